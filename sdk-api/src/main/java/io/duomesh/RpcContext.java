@@ -1,0 +1,102 @@
+package io.duomesh;
+
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The call that is being served on this thread: its metadata, peer and deadline, and the response
+ * metadata that it takes. Calls made while it is current inherit its deadline.
+ *
+ * <p>Current while a service method runs, on its thread only; {@link #wrap} carries it to another.
+ */
+public final class RpcContext {
+  private static final ThreadLocal<@Nullable RpcContext> CURRENT = new ThreadLocal<>();
+
+  private final ServerCall call;
+  private volatile Metadata responseMetadata = Metadata.EMPTY;
+
+  private RpcContext(ServerCall call) {
+    this.call = call;
+  }
+
+  /** The context of a call that is served; for server runtimes and tests. */
+  public static RpcContext of(ServerCall call) {
+    return new RpcContext(call);
+  }
+
+  /**
+   * The context of the call being served on this thread.
+   *
+   * @throws IllegalStateException if none is; {@link #currentOrNull} answers null instead
+   */
+  public static RpcContext current() {
+    RpcContext context = CURRENT.get();
+    if (context == null) {
+      throw new IllegalStateException(
+          "RpcContext.current() outside a service method: no call is served on thread "
+              + Thread.currentThread().getName()
+              + "; carry the context over with RpcContext.wrap(Runnable)");
+    }
+    return context;
+  }
+
+  /** The context of the call being served on this thread, or null. */
+  public static @Nullable RpcContext currentOrNull() {
+    return CURRENT.get();
+  }
+
+  /** What is called. */
+  public MethodDescriptor method() {
+    return call.method();
+  }
+
+  /** Headers of the request. */
+  public Metadata requestMetadata() {
+    return call.metadata();
+  }
+
+  /** Address of the peer of the connection; null in process. */
+  public @Nullable SocketAddress peer() {
+    return call.peer();
+  }
+
+  /** When the caller stops waiting. */
+  public Deadline deadline() {
+    return call.deadline();
+  }
+
+  /** Whether the caller has cancelled or gone away. */
+  public boolean isCancelled() {
+    return call.isCancelled();
+  }
+
+  /** Adds an entry to what goes back with the response. */
+  public void addResponseMetadata(String name, String value) {
+    responseMetadata = responseMetadata.with(name, value);
+  }
+
+  /** What goes back with the response so far. */
+  public Metadata responseMetadata() {
+    return responseMetadata;
+  }
+
+  /** Runs a task with this context current, then restores the one before. */
+  public void run(Runnable task) {
+    RpcContext before = CURRENT.get();
+    CURRENT.set(this);
+    try {
+      task.run();
+    } finally {
+      if (before == null) {
+        CURRENT.remove();
+      } else {
+        CURRENT.set(before);
+      }
+    }
+  }
+
+  /** A task that runs with this context current, on whatever thread runs it. */
+  public Runnable wrap(Runnable task) {
+    return () -> run(task);
+  }
+}

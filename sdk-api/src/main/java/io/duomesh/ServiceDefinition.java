@@ -1,0 +1,46 @@
+package io.duomesh;
+
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A service that a server offers.
+ *
+ * @param name the name that callers use
+ * @param methods its methods with what serves them; overloads differ in parameter types
+ * @param executor where its methods run; null for the server's own; {@code Runnable::run} only for
+ *     methods that never block: they run on the connection's thread
+ */
+public record ServiceDefinition(
+    ServiceName name, List<ServerMethod> methods, @Nullable Executor executor) {
+
+  /** Copies the list. */
+  public ServiceDefinition {
+    methods = List.copyOf(methods);
+  }
+
+  /**
+   * A method and what serves it.
+   *
+   * @param descriptor the method
+   * @param handler what serves it
+   */
+  public record ServerMethod(MethodDescriptor descriptor, ServerHandler handler) {}
+
+  /**
+   * The method of a name and, where a peer gives them, parameter types ({@link Class#getName()}
+   * forms), or null. Without types, the only method of that name, else the first declared.
+   */
+  public @Nullable ServerMethod method(String method, @Nullable List<String> parameterTypes) {
+    for (ServerMethod candidate : methods) {
+      if (candidate.descriptor().name().equals(method)
+          && (parameterTypes == null
+              || !(candidate.descriptor().shape() instanceof PayloadShape.Arguments arguments)
+              || arguments.parameterTypeNames().equals(parameterTypes))) {
+        return candidate;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,73 @@
+package io.duomesh.traffic;
+
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A group of endpoints and how calls are spread over them ({@code config.cluster.v3.Cluster}).
+ *
+ * @param name the resource's name
+ * @param protocol {@code bolt}, {@code triple}, or null where the configuration is silent (the
+ *     target's setting decides, then {@code triple})
+ * @param discovery where its endpoints come from
+ * @param lbPolicy how one is chosen
+ * @param locality how priorities and localities share
+ * @param circuitBreakers limits of load towards it
+ * @param connectTimeout time for a connection; default 5 s
+ * @param tls security of its connections; null for plaintext
+ * @param serialization name of the serializer; null for the protocol's default
+ * @param metadata {@code filter_metadata} by namespace, as plain maps, lists, strings, numbers
+ */
+public record ClusterSpec(
+    String name,
+    @Nullable String protocol,
+    Discovery discovery,
+    LbPolicy lbPolicy,
+    LocalityPolicy locality,
+    CircuitBreakers circuitBreakers,
+    Duration connectTimeout,
+    @Nullable TlsPolicy tls,
+    @Nullable String serialization,
+    Map<String, Map<String, Object>> metadata) {
+
+  /** Default of {@code connectTimeout}. */
+  public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+  /** Copies the map. */
+  public ClusterSpec {
+    metadata = Map.copyOf(metadata);
+  }
+
+  /** A cluster of a protocol whose endpoints stand in the snapshot under its own name. */
+  public static ClusterSpec of(String name, @Nullable String protocol, LbPolicy lbPolicy) {
+    return new ClusterSpec(
+        name,
+        protocol,
+        new Discovery.Eds(name),
+        lbPolicy,
+        LocalityPolicy.DEFAULT,
+        CircuitBreakers.DEFAULT,
+        DEFAULT_CONNECT_TIMEOUT,
+        null,
+        null,
+        Map.of());
+  }
+
+  /** Key of the cluster's endpoints in {@link TrafficSnapshot#endpoints()}. */
+  public String endpointsName() {
+    return discovery instanceof Discovery.Eds eds ? eds.serviceName() : name;
+  }
+
+  /** Where endpoints come from. */
+  public sealed interface Discovery {
+    /** A load assignment of this name in the snapshot (EDS, or inline under the cluster's name). */
+    record Eds(String serviceName) implements Discovery {}
+
+    /** The runtime resolves host names: the endpoints in the snapshot carry names, not addresses. */
+    record Dns(boolean allAddresses, Duration refresh) implements Discovery {}
+
+    /** The address that the caller named. */
+    record OriginalDestination() implements Discovery {}
+  }
+}

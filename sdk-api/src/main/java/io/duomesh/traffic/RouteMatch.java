@@ -1,0 +1,42 @@
+package io.duomesh.traffic;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which requests a route takes ({@code config.route.v3.RouteMatch}); all parts must hold.
+ *
+ * @param path what the path must be
+ * @param caseSensitive whether case counts in it (never ignored by a regex)
+ * @param headers what headers must be
+ * @param queryParameters what query parameters must be
+ * @param fraction share of requests taken; null for all
+ * @param grpcOnly whether only gRPC requests are taken
+ * @param requiresTls whether the downstream connection must ({@code true}) or must not have presented
+ *     a certificate; null for either
+ */
+public record RouteMatch(
+    PathMatcher path,
+    boolean caseSensitive,
+    List<HeaderMatcher> headers,
+    List<QueryParameterMatcher> queryParameters,
+    @Nullable RuntimeFraction fraction,
+    boolean grpcOnly,
+    @Nullable Boolean requiresTls) {
+
+  /** Copies the lists. */
+  public RouteMatch {
+    headers = List.copyOf(headers);
+    queryParameters = List.copyOf(queryParameters);
+  }
+
+  /** Requests whose path starts with {@code prefix}. */
+  public static RouteMatch prefix(String prefix, HeaderMatcher... headers) {
+    return of(new PathMatcher.Prefix(prefix), headers);
+  }
+
+  /** Requests of a path and headers. */
+  public static RouteMatch of(PathMatcher path, HeaderMatcher... headers) {
+    return new RouteMatch(path, true, List.of(headers), List.of(), null, false, null);
+  }
+}
