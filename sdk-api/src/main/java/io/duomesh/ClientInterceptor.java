@@ -1,8 +1,8 @@
 package io.duomesh;
 
 /**
- * A step around each outbound call, before routing; it sees the call once, whatever is retried. Runs
- * on the caller's thread and must not block. To add a header: {@code return
+ * A step around each outbound call, before routing; it sees the call once, whatever is retried.
+ * Runs on the caller's thread and must not block. To add a header: {@code return
  * next.newCall(invocation.withMetadata("name", "value"))}.
  */
 @FunctionalInterface

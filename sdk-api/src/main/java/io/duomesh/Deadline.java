@@ -25,8 +25,7 @@ public final class Deadline implements Comparable<Deadline> {
 
   /** The deadline {@code timeout} from now; zero or negative timeouts have passed already. */
   public static Deadline after(Duration timeout) {
-    long nanos =
-        timeout.compareTo(Duration.ofNanos(MAX_NANOS)) > 0 ? MAX_NANOS : timeout.toNanos();
+    long nanos = timeout.compareTo(Duration.ofNanos(MAX_NANOS)) > 0 ? MAX_NANOS : timeout.toNanos();
     return afterNanos(nanos);
   }
 

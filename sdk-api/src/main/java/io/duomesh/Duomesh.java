@@ -4,8 +4,9 @@ import io.duomesh.traffic.TrafficSnapshot;
 import java.util.Map;
 
 /**
- * The runtime of a process (or of one application in it): clients, the server, and the configuration
- * that governs both. Made by {@link #builder()}; safe for use by many threads; {@link #close} ends it.
+ * The runtime of a process (or of one application in it): clients, the server, and the
+ * configuration that governs both. Made by {@link #builder()}; safe for use by many threads; {@link
+ * #close} ends it.
  */
 public interface Duomesh extends AutoCloseable {
   /** A builder without settings of its own. */
@@ -28,7 +29,8 @@ public interface Duomesh extends AutoCloseable {
   }
 
   /**
-   * A client like {@code client}, whose calls have further options; cheap enough to make for one call.
+   * A client like {@code client}, whose calls have further options; cheap enough to make for one
+   * call.
    *
    * @throws IllegalArgumentException if {@code client} was not made by this runtime
    */
@@ -51,8 +53,8 @@ public interface Duomesh extends AutoCloseable {
   void export(ServiceDefinition service);
 
   /**
-   * Connects to the source of the configuration and opens the server's port if a service is offered.
-   * Waits as {@code duomesh.startup} says.
+   * Connects to the source of the configuration and opens the server's port if a service is
+   * offered. Waits as {@code duomesh.startup} says.
    *
    * @return this
    * @throws IllegalStateException if {@code duomesh.startup} is {@code fail} and there is no
@@ -64,7 +66,8 @@ public interface Duomesh extends AutoCloseable {
   Mode mode();
 
   /**
-   * Hands the calls that start from now on to the other side. Calls in flight finish where they are.
+   * Hands the calls that start from now on to the other side. Calls in flight finish where they
+   * are.
    */
   void switchTo(Mode mode);
 

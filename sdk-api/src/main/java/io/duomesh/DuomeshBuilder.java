@@ -85,10 +85,6 @@ public final class DuomeshBuilder {
         .get(0)
         .create(
             new RuntimeProvider.Config(
-                Settings.of(settings),
-                clientInterceptors,
-                serverInterceptors,
-                traffic,
-                serverTls));
+                Settings.of(settings), clientInterceptors, serverInterceptors, traffic, serverTls));
   }
 }

@@ -5,8 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls services of which no class is at hand: names, types and arguments as data. Objects of unknown
- * classes are maps with the class name under {@code "class"}, results too.
+ * Calls services of which no class is at hand: names, types and arguments as data. Objects of
+ * unknown classes are maps with the class name under {@code "class"}, results too.
  */
 public interface GenericClient {
   /**

@@ -90,7 +90,7 @@ public final class Invocation {
   /** A copy whose deadline is the earlier of this one's and the given one. */
   public Invocation withDeadline(Deadline other) {
     Deadline earlier = deadline.min(other);
-    return earlier == deadline
+    return earlier.equals(deadline)
         ? this
         : new Invocation(method, authority, metadata, options, earlier);
   }

@@ -9,13 +9,13 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Headers or trailers of a call: an ordered list of names and values. Immutable. Names keep the case
- * that they were given in and are looked up without regard to it; a name may repeat.
+ * Headers or trailers of a call: an ordered list of names and values. Immutable. Names keep the
+ * case that they were given in and are looked up without regard to it; a name may repeat.
  *
  * <p>Names that end in {@code -bin} carry bytes as base64 text, as in gRPC; {@link #binary} and
  * {@link Builder#add(String, byte[])} convert. Names that a protocol keeps for itself ({@code :…},
- * {@code grpc-…}, {@code tri-…}, {@code sofa_head_…}, {@code rpc_trace_context…}) are written by the
- * protocols from typed options; those given here are not sent.
+ * {@code grpc-…}, {@code tri-…}, {@code sofa_head_…}, {@code rpc_trace_context…}) are written by
+ * the protocols from typed options; those given here are not sent.
  */
 public final class Metadata {
   /** No entries. */

@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call that failed, as a caller sees it. A service's own exception that can be rebuilt on this side
- * is thrown as itself instead.
+ * A call that failed, as a caller sees it. A service's own exception that can be rebuilt on this
+ * side is thrown as itself instead.
  *
  * <p>A service method may throw one to end its call with a chosen status.
  */

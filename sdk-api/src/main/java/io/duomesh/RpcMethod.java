@@ -8,8 +8,8 @@ import java.lang.annotation.Target;
 
 /**
  * Says more about a method of a service interface than its signature does. Methods without it are
- * called by their Java name; those returning {@code CompletionStage} or {@code CompletableFuture} are
- * asynchronous on the caller's side.
+ * called by their Java name; those returning {@code CompletionStage} or {@code CompletableFuture}
+ * are asynchronous on the caller's side.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -4,8 +4,8 @@ import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One inbound call, seen from the server. {@link #close} is last and takes effect once; what is sent
- * after it, or after the call was cancelled, is dropped.
+ * One inbound call, seen from the server. {@link #close} is last and takes effect once; what is
+ * sent after it, or after the call was cancelled, is dropped.
  */
 public interface ServerCall {
   /** What is called. */

@@ -1,8 +1,8 @@
 package io.duomesh;
 
 /**
- * A step around each inbound call, after its request was decoded and before the service's method, on
- * the thread that runs the method.
+ * A step around each inbound call, after its request was decoded and before the service's method,
+ * on the thread that runs the method.
  */
 @FunctionalInterface
 public interface ServerInterceptor {

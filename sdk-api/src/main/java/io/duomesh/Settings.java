@@ -7,9 +7,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code duomesh.*} settings of a process: those given in code, else system properties, else the
- * environment ({@code duomesh.xds.server} is {@code DUOMESH_XDS_SERVER}; dashes become underscores).
- * Immutable.
+ * The {@code duomesh.*} settings of a process: those given in code, else system properties, else
+ * the environment ({@code duomesh.xds.server} is {@code DUOMESH_XDS_SERVER}; dashes become
+ * underscores). Immutable.
  */
 public final class Settings {
   private final Map<String, String> given;
@@ -81,8 +81,8 @@ public final class Settings {
   }
 
   /**
-   * A time span, or a default: {@code 500ms}, {@code 3s}, {@code 2m}, {@code 1h}, plain milliseconds,
-   * or ISO-8601.
+   * A time span, or a default: {@code 500ms}, {@code 3s}, {@code 2m}, {@code 1h}, plain
+   * milliseconds, or ISO-8601.
    *
    * @throws IllegalArgumentException naming the setting if it is none or negative
    */

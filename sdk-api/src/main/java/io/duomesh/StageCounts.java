@@ -11,7 +11,13 @@ package io.duomesh;
 public record StageCounts(int resolved, int subset, int healthy, int chosen) {
   @Override
   public String toString() {
-    return "resolved " + resolved + ", subset " + subset + ", healthy " + healthy + ", chosen "
+    return "resolved "
+        + resolved
+        + ", subset "
+        + subset
+        + ", healthy "
+        + healthy
+        + ", chosen "
         + chosen;
   }
 }

@@ -4,9 +4,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a call ended: one of gRPC's 17 codes, who said so, and whether the request is known not to have
- * been processed. Immutable; changes give a new value. Never thrown: at the edge it becomes an {@link
- * RpcException}.
+ * How a call ended: one of gRPC's 17 codes, who said so, and whether the request is known not to
+ * have been processed. Immutable; changes give a new value. Never thrown: at the edge it becomes an
+ * {@link RpcException}.
  */
 public final class Status {
   /** The codes of gRPC, with its numbers (ordinal = number on the wire). */
@@ -56,8 +56,7 @@ public final class Status {
   }
 
   /** Success. */
-  public static final Status OK =
-      new Status(Code.OK, Origin.REMOTE, null, false, "", null, null);
+  public static final Status OK = new Status(Code.OK, Origin.REMOTE, null, false, "", null, null);
 
   private final Code code;
   private final Origin origin;

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Makes the load balancer of a policy. Found by {@link java.util.ServiceLoader}, by the class of the
- * policy; two for one class are an error.
+ * Makes the load balancer of a policy. Found by {@link java.util.ServiceLoader}, by the class of
+ * the policy; two for one class are an error.
  *
  * @param <P> the policy it reads
  */
@@ -16,8 +16,8 @@ public interface LoadBalancerFactory<P extends LbPolicy> {
   Class<P> policy();
 
   /**
-   * A picker over endpoints that may all be used: those of one priority and locality, in the order of
-   * the configuration. A change of endpoints makes a new picker, so it never sees them change.
+   * A picker over endpoints that may all be used: those of one priority and locality, in the order
+   * of the configuration. A change of endpoints makes a new picker, so it never sees them change.
    */
   Picker create(P policy, List<Endpoint> endpoints);
 

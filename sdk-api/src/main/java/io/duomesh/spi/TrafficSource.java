@@ -29,7 +29,8 @@ public interface TrafficSource extends AutoCloseable {
   /** What a source may use of the runtime. All of it may be used from any thread. */
   interface Context {
     /**
-     * A channel to fixed addresses that connects and reconnects by itself; for control-plane streams.
+     * A channel to fixed addresses that connects and reconnects by itself; for control-plane
+     * streams.
      *
      * @param address {@code host:port}
      * @param tls security; null for plaintext
@@ -54,8 +55,8 @@ public interface TrafficSource extends AutoCloseable {
     /**
      * A new configuration.
      *
-     * @return why resources cannot be used, by {@code type/name}; the parts they concern stay as they
-     *     were; empty where all is well
+     * @return why resources cannot be used, by {@code type/name}; the parts they concern stay as
+     *     they were; empty where all is well
      */
     Map<String, String> onSnapshot(TrafficSnapshot snapshot);
 

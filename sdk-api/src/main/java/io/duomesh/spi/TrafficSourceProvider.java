@@ -11,8 +11,8 @@ public interface TrafficSourceProvider {
   String scheme();
 
   /**
-   * The source for targets of the scheme. One source serves all of them in a runtime; it is told the
-   * targets by {@link TrafficSource.Context#demand()}.
+   * The source for targets of the scheme. One source serves all of them in a runtime; it is told
+   * the targets by {@link TrafficSource.Context#demand()}.
    *
    * @throws IllegalArgumentException with the setting's name if the settings do not do
    */

@@ -64,7 +64,9 @@ public record ClusterSpec(
     /** A load assignment of this name in the snapshot (EDS, or inline under the cluster's name). */
     record Eds(String serviceName) implements Discovery {}
 
-    /** The runtime resolves host names: the endpoints in the snapshot carry names, not addresses. */
+    /**
+     * The runtime resolves host names: the endpoints in the snapshot carry names, not addresses.
+     */
     record Dns(boolean allAddresses, Duration refresh) implements Discovery {}
 
     /** The address that the caller named. */

@@ -2,7 +2,8 @@ package io.duomesh.traffic;
 
 /**
  * What a request header must be ({@code config.route.v3.HeaderMatcher}). Repeated headers are tried
- * value by value. {@code :method}, {@code :path}, {@code :authority} and {@code :scheme} can be named.
+ * value by value. {@code :method}, {@code :path}, {@code :authority} and {@code :scheme} can be
+ * named.
  *
  * @param name looked up without regard to case
  * @param test what its value must be

@@ -3,9 +3,10 @@ package io.duomesh.traffic;
 import java.util.List;
 
 /**
- * Header changes of one level (weighted cluster, route, virtual host, configuration). A level removes,
- * then adds. Levels apply in the order weighted cluster, route, virtual host, configuration; where the
- * most specific wins, in the order weighted cluster, configuration, virtual host, route.
+ * Header changes of one level (weighted cluster, route, virtual host, configuration). A level
+ * removes, then adds. Levels apply in the order weighted cluster, route, virtual host,
+ * configuration; where the most specific wins, in the order weighted cluster, configuration,
+ * virtual host, route.
  *
  * @param requestAdd additions to requests
  * @param requestRemove names removed from requests

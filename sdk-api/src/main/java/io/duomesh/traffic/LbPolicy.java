@@ -1,6 +1,8 @@
 package io.duomesh.traffic;
 
-/** How an endpoint is chosen among the usable ones. Each is read by a load balancer of its class. */
+/**
+ * How an endpoint is chosen among the usable ones. Each is read by a load balancer of its class.
+ */
 public interface LbPolicy {
   /** In turn, by weight. */
   record RoundRobin() implements LbPolicy {}

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param enabled share of calls that the limit looks at; null for none, as in Envoy
  * @param enforced share of those that it may refuse; null for none, as in Envoy
  * @param status HTTP status of a refusal; default 429
- * @param resourceExhausted whether a refused gRPC call ends as {@code RESOURCE_EXHAUSTED} instead of
- *     {@code UNAVAILABLE}
+ * @param resourceExhausted whether a refused gRPC call ends as {@code RESOURCE_EXHAUSTED} instead
+ *     of {@code UNAVAILABLE}
  * @param stage stage of the rate-limit rules it reads
  * @param descriptors buckets of their own for matching descriptors
  * @param rules rules of its own, in place of the route's; empty for the route's

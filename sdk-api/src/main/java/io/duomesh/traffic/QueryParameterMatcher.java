@@ -10,5 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param text what its value must be; null where only presence is asked for
  * @param present where {@code text} is null: whether it must be there
  */
-public record QueryParameterMatcher(
-    String name, @Nullable StringMatcher text, boolean present) {}
+public record QueryParameterMatcher(String name, @Nullable StringMatcher text, boolean present) {}

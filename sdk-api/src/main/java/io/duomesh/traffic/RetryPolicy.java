@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is tried again, and how ({@code config.route.v3.RetryPolicy}).
  *
- * @param retryOn Envoy's names of conditions, HTTP and gRPC ones together; unknown names are ignored
+ * @param retryOn Envoy's names of conditions, HTTP and gRPC ones together; unknown names are
+ *     ignored
  * @param numRetries most retries; 1 where the configuration is silent
  * @param perTryTimeout time of one attempt; null or zero for the whole
  * @param retriableStatusCodes HTTP statuses for {@code retriable-status-codes}

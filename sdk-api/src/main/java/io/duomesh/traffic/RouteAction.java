@@ -150,8 +150,8 @@ public sealed interface RouteAction {
   record NonForwarding() implements RouteAction {}
 
   /**
-   * Time limits of a forwarded request, as Envoy's router applies them; null where
-   * the configuration is silent.
+   * Time limits of a forwarded request, as Envoy's router applies them; null where the
+   * configuration is silent.
    *
    * @param timeout whole time; absent 15 s, zero none; not used where {@code maxStreamDuration} is
    *     present
@@ -171,8 +171,7 @@ public sealed interface RouteAction {
       @Nullable Duration grpcTimeoutOffset,
       boolean streamDurationSection) {
     /** A silent configuration: 15 seconds. */
-    public static final Timeouts DEFAULT =
-        new Timeouts(null, null, null, null, null, null, false);
+    public static final Timeouts DEFAULT = new Timeouts(null, null, null, null, null, null, false);
 
     /** A whole timeout only; zero for none. */
     public static Timeouts of(Duration timeout) {

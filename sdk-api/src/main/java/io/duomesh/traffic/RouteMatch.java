@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param queryParameters what query parameters must be
  * @param fraction share of requests taken; null for all
  * @param grpcOnly whether only gRPC requests are taken
- * @param requiresTls whether the downstream connection must ({@code true}) or must not have presented
- *     a certificate; null for either
+ * @param requiresTls whether the downstream connection must ({@code true}) or must not have
+ *     presented a certificate; null for either
  */
 public record RouteMatch(
     PathMatcher path,

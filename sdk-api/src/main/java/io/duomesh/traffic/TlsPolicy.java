@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Security of connections, from PEM files that this process names itself; a remote configuration can
- * never make it read a file.
+ * Security of connections, from PEM files that this process names itself; a remote configuration
+ * can never make it read a file.
  *
  * @param certificateChain own certificate, or null for none
  * @param privateKey its PKCS#8 key, or null for none

@@ -4,8 +4,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole configuration, as data. Immutable: a change is a new snapshot, which shares every unchanged
- * part with the one before by identity, so that the work it causes is in proportion to the change.
+ * A whole configuration, as data. Immutable: a change is a new snapshot, which shares every
+ * unchanged part with the one before by identity, so that the work it causes is in proportion to
+ * the change.
  *
  * @param version for people and diagnostics; opaque
  * @param listeners by name: where outbound targets and inbound ports enter

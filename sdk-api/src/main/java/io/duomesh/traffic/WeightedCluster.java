@@ -31,7 +31,6 @@ public record WeightedCluster(
 
   /** A cluster and its share, nothing else. */
   public static WeightedCluster of(String name, long weight) {
-    return new WeightedCluster(
-        name, null, weight, HeaderMutations.NONE, Map.of(), null, Map.of());
+    return new WeightedCluster(name, null, weight, HeaderMutations.NONE, Map.of(), null, Map.of());
   }
 }

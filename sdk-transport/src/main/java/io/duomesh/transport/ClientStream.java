@@ -34,7 +34,9 @@ public interface ClientStream {
     /** Response headers; not called by protocols without them. */
     default void onHeaders(Metadata headers) {}
 
-    /** A response, still encoded. The receiver reads or discards it, exactly once, on any thread. */
+    /**
+     * A response, still encoded. The receiver reads or discards it, exactly once, on any thread.
+     */
     void onMessage(Payload payload);
 
     /** The stream has ended. Nothing comes after. */

@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
  * One connection to one address, as its client sees it. Owned by an event loop; its methods may be
  * called from any thread.
  *
- * <p>Streams may be opened before the connection stands: they wait for it within their deadline, and
- * end as {@code UNAVAILABLE}, {@code UF}, unprocessed if it cannot be made. Once draining or closed, a
- * new stream ends at once as {@code UNAVAILABLE}, unprocessed. Every stream ends exactly once.
+ * <p>Streams may be opened before the connection stands: they wait for it within their deadline,
+ * and end as {@code UNAVAILABLE}, {@code UF}, unprocessed if it cannot be made. Once draining or
+ * closed, a new stream ends at once as {@code UNAVAILABLE}, unprocessed. Every stream ends exactly
+ * once.
  */
 public interface ClientTransport {
   /** Opens a stream. Never blocks and never throws. */
@@ -39,7 +40,9 @@ public interface ClientTransport {
     /** The connection stands. */
     default void onReady() {}
 
-    /** The peer asked for no new streams, or {@link #drain} was called; opens elsewhere from now. */
+    /**
+     * The peer asked for no new streams, or {@link #drain} was called; opens elsewhere from now.
+     */
     default void onDraining() {}
 
     /**

@@ -8,7 +8,8 @@ import io.duomesh.Status;
  *
  * @param status the status
  * @param trailers trailers, or what stands for them
- * @param httpStatus HTTP status of the response, or the one that a Bolt status stands for; 0 for none
+ * @param httpStatus HTTP status of the response, or the one that a Bolt status stands for; 0 for
+ *     none
  * @param trailersOnly whether the response was trailers alone
  * @param headersSeen whether response headers had come
  */

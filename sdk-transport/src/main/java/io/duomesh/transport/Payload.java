@@ -3,8 +3,8 @@ package io.duomesh.transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that has arrived and is not decoded yet. Its receiver owns it and calls {@link #read} or
- * {@link #discard} exactly once, on any one thread.
+ * A message that has arrived and is not decoded yet. Its receiver owns it and calls {@link #read}
+ * or {@link #discard} exactly once, on any one thread.
  */
 public interface Payload {
   /**

@@ -10,8 +10,9 @@ import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One inbound call on one connection. Its head is there when it is announced, its body is not decoded
- * yet. Responses may be sent from any thread, one at a time; {@link #close} takes effect once.
+ * One inbound call on one connection. Its head is there when it is announced, its body is not
+ * decoded yet. Responses may be sent from any thread, one at a time; {@link #close} takes effect
+ * once.
  */
 public interface ServerStream {
   /** The name the caller gives to the service. */
@@ -36,8 +37,8 @@ public interface ServerStream {
   String protocol();
 
   /**
-   * Takes the call: bodies are decoded by the service's methods and delivered to the listener. Called
-   * once, in {@link ServerTransport.Listener#onStream}, unless the stream is closed there.
+   * Takes the call: bodies are decoded by the service's methods and delivered to the listener.
+   * Called once, in {@link ServerTransport.Listener#onStream}, unless the stream is closed there.
    */
   void accept(ServiceDefinition service, Listener listener);
 

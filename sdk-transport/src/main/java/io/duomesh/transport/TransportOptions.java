@@ -7,8 +7,8 @@ import java.time.Duration;
  * Limits that all connections of a runtime share.
  *
  * @param application name of the application, told to peers; may be empty
- * @param eventLoops number of event-loop threads; {@code duomesh.transport.event-loops}, default the
- *     number of processors
+ * @param eventLoops number of event-loop threads; {@code duomesh.transport.event-loops}, default
+ *     the number of processors
  * @param maxMessageBytes largest message taken, either way; {@code
  *     duomesh.transport.max-message-size}, default 16 MiB
  * @param maxHeaderBytes largest header block taken; {@code duomesh.transport.max-header-size},
@@ -16,11 +16,12 @@ import java.time.Duration;
  * @param maxConcurrentStreams calls in flight that a server takes per HTTP/2 connection; {@code
  *     duomesh.server.max-concurrent-calls-per-connection}, default 1000
  * @param writeBufferBytes bytes queued for writing above which streams are not ready; {@code
- *     duomesh.transport.write-buffer-size}, default 1 MiB; at four times as much new calls are refused
+ *     duomesh.transport.write-buffer-size}, default 1 MiB; at four times as much new calls are
+ *     refused
  * @param handshakeTimeout time for TLS and the first bytes of a connection; {@code
  *     duomesh.transport.handshake-timeout}, default 10 s
- * @param serializationAllow comma-separated class name prefixes that Hessian may create beyond those
- *     of the service interfaces; {@code duomesh.serialization.allow}, default empty
+ * @param serializationAllow comma-separated class name prefixes that Hessian may create beyond
+ *     those of the service interfaces; {@code duomesh.serialization.allow}, default empty
  */
 public record TransportOptions(
     String application,

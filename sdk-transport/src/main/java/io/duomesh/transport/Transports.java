@@ -24,7 +24,11 @@ public final class Transports implements AutoCloseable {
       TransportFactory other = factories.putIfAbsent(factory.name(), factory);
       if (other != null) {
         throw new IllegalStateException(
-            "two transports named " + factory.name() + ": " + other.getClass().getName() + " and "
+            "two transports named "
+                + factory.name()
+                + ": "
+                + other.getClass().getName()
+                + " and "
                 + factory.getClass().getName());
       }
     }
