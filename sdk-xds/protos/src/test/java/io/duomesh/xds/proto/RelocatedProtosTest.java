@@ -26,9 +26,12 @@ import org.junit.jupiter.api.Test;
 
 class RelocatedProtosTest {
 
-  private static final String ROUTE_TYPE = "type.googleapis.com/envoy.config.route.v3.RouteConfiguration";
+  private static final String ROUTE_TYPE =
+      "type.googleapis.com/envoy.config.route.v3.RouteConfiguration";
 
-  /** Written down by hand from the field numbers of the API, not printed by the classes under test. */
+  /**
+   * Written down by hand from the field numbers of the API, not printed by the classes under test.
+   */
   private static final byte[] ROUTE_BYTES =
       HexFormat.of()
           .parseHex(
@@ -37,8 +40,10 @@ class RelocatedProtosTest {
                   + "0a0161" // name: "a"
                   + "12012a" // domains: "*"
                   + "1a0e" // routes, 14 bytes
-                  + "0a03" + "0a012f" // match { prefix: "/" }
-                  + "1207" + "0a056f75746572"); // route { cluster: "outer" }
+                  + "0a03"
+                  + "0a012f" // match { prefix: "/" }
+                  + "1207"
+                  + "0a056f75746572"); // route { cluster: "outer" }
 
   @Test
   void anyWithEnvoysTypeUrlUnpacksIntoTheRelocatedClass() throws Exception {
@@ -64,7 +69,8 @@ class RelocatedProtosTest {
             .build();
     assertEquals(expected, any.unpack(RouteConfiguration.class));
     assertEquals(ROUTE_TYPE, Any.pack(expected).getTypeUrl());
-    assertEquals(HexFormat.of().formatHex(ROUTE_BYTES), HexFormat.of().formatHex(expected.toByteArray()));
+    assertEquals(
+        HexFormat.of().formatHex(ROUTE_BYTES), HexFormat.of().formatHex(expected.toByteArray()));
   }
 
   @Test
@@ -109,7 +115,10 @@ class RelocatedProtosTest {
         XdsProtos.fileDescriptors().size(),
         XdsProtos.fileDescriptors().stream().map(file -> file.getFullName()).distinct().count());
     for (var file : XdsProtos.fileDescriptors()) {
-      assertEquals("io.duomesh.xds.proto." + file.getPackage(), file.getOptions().getJavaPackage(), file.getFullName());
+      assertEquals(
+          "io.duomesh.xds.proto." + file.getPackage(),
+          file.getOptions().getJavaPackage(),
+          file.getFullName());
     }
   }
 
