@@ -1,0 +1,106 @@
+package io.duomesh.transport.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * First handler of a server connection, behind TLS: waits for enough bytes to tell the protocol,
+ * then gives its place to the protocol's handlers. Closes what no protocol knows, and what says
+ * nothing in time. One per connection.
+ */
+public final class ProtocolDetector extends ByteToMessageDecoder {
+  private static final Logger LOG = LoggerFactory.getLogger(ProtocolDetector.class);
+  private static final int SHOWN_BYTES = 24;
+
+  private final List<ServerProtocol> protocols;
+  private final Duration timeout;
+  private @Nullable Future<?> timer;
+
+  /**
+   * A detector.
+   *
+   * @param protocols asked in order
+   * @param timeout how long the first bytes may take, TLS included
+   */
+  public ProtocolDetector(List<ServerProtocol> protocols, Duration timeout) {
+    this.protocols = protocols;
+    this.timeout = timeout;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    timer =
+        context
+            .executor()
+            .schedule(() -> expire(context), timeout.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  protected void handlerRemoved0(ChannelHandlerContext context) {
+    if (timer != null) {
+      timer.cancel(false);
+    }
+  }
+
+  @Override
+  protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+    boolean undecided = false;
+    for (ServerProtocol protocol : protocols) {
+      switch (protocol.match(in)) {
+        case YES -> {
+          protocol.install(context.pipeline());
+          context.pipeline().remove(this);
+          return;
+        }
+        case MORE -> undecided = true;
+        case NO -> {}
+      }
+    }
+    if (!undecided) {
+      LOG.warn(
+          "closing connection from {}: first bytes {} are no protocol known here (expected: Bolt,"
+              + " HTTP/2, HTTP/1.1, or TLS where configured)",
+          context.channel().remoteAddress(),
+          ByteBufUtil.hexDump(in, in.readerIndex(), Math.min(in.readableBytes(), SHOWN_BYTES)));
+      in.skipBytes(in.readableBytes());
+      context.close();
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event == DrainEvent.INSTANCE) {
+      context.close(); // nothing was asked yet
+    } else {
+      context.fireUserEventTriggered(event);
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    LOG.info(
+        "closing connection from {} before its first bytes: {}",
+        context.channel().remoteAddress(),
+        cause.toString());
+    context.close();
+  }
+
+  private void expire(ChannelHandlerContext context) {
+    if (!context.isRemoved()) {
+      LOG.info(
+          "closing connection from {}: no first bytes within {}",
+          context.channel().remoteAddress(),
+          timeout);
+      context.close();
+    }
+  }
+}
