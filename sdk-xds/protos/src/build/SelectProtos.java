@@ -2,19 +2,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Picks the wanted {@code .proto} files and everything they import, and moves their Java classes under
- * {@code io.duomesh.xds.proto}, so that they live beside another copy of Envoy's API in one application.
+ * Picks the wanted {@code .proto} files and everything they import, and moves their Java classes
+ * under {@code io.duomesh.xds.proto}, so that they live beside another copy of Envoy's API in one
+ * application.
  *
- * <p>Only {@code java_package} changes: proto packages, and with them type URLs and descriptors, stay Envoy's.
- * Also writes the class that lists all generated files. Run by the build: {@code roots.txt, unpacked protos,
- * output for protos, output for Java}.
+ * <p>Only {@code java_package} changes: proto packages, and with them type URLs and descriptors,
+ * stay Envoy's. Also writes the class that lists all generated files. Run by the build: {@code
+ * roots.txt, unpacked protos, output for protos, output for Java}.
  */
 final class SelectProtos {
 
@@ -23,7 +24,8 @@ final class SelectProtos {
   private static final Pattern PACKAGE = statement("package\\s+([\\w.]+)");
   private static final Pattern JAVA_OPTION =
       statement("option\\s+java_(?:package|multiple_files|outer_classname)\\s*=\\s*[^;]+");
-  private static final Pattern OUTER_CLASS = statement("option\\s+java_outer_classname\\s*=\\s*\"(\\w+)\"");
+  private static final Pattern OUTER_CLASS =
+      statement("option\\s+java_outer_classname\\s*=\\s*\"(\\w+)\"");
 
   private final Path source;
   private final Map<String, String> selected = new TreeMap<>();
@@ -43,7 +45,9 @@ final class SelectProtos {
     for (Map.Entry<String, String> file : protos.selected.entrySet()) {
       write(Path.of(args[2], file.getKey()), file.getValue());
     }
-    write(Path.of(args[3], BASE.replace('.', '/'), "XdsProtos.java"), listing(protos.outerClasses.values()));
+    write(
+        Path.of(args[3], BASE.replace('.', '/'), "XdsProtos.java"),
+        listing(protos.outerClasses.values()));
     System.out.println(protos.selected.size() + " .proto files selected");
   }
 
@@ -72,23 +76,23 @@ final class SelectProtos {
     Matcher outer = OUTER_CLASS.matcher(text);
     String javaPackage = BASE + '.' + protoPackage.group(1);
     String outerClass = outer.find() ? outer.group(1) : camelCase(name) + "Proto";
-    String clash = outerClasses.put(name, javaPackage + '.' + outerClass);
-    if (clash != null) {
-      throw new IOException(name + " was selected twice");
-    }
-    String options =
-        "\noption java_package = \"" + javaPackage + "\";"
-            + "\noption java_outer_classname = \"" + outerClass + "\";"
-            + "\noption java_multiple_files = true;\n";
-    String bare = JAVA_OPTION.matcher(text).replaceAll("");
-    Matcher after = PACKAGE.matcher(bare);
-    after.find();
-    return bare.substring(0, after.end()) + options + bare.substring(after.end());
+    outerClasses.put(name, javaPackage + '.' + outerClass);
+    String statements =
+        """
+        package %s;
+        option java_package = "%s";
+        option java_outer_classname = "%s";
+        option java_multiple_files = true;
+        """
+            .formatted(protoPackage.group(1), javaPackage, outerClass);
+    return PACKAGE.matcher(JAVA_OPTION.matcher(text).replaceAll("")).replaceFirst(statements);
   }
 
   private static String camelCase(String name) {
     String file = name.substring(name.lastIndexOf('/') + 1, name.length() - ".proto".length());
-    return Pattern.compile("(?:^|_)(\\w)").matcher(file).replaceAll(m -> m.group(1).toUpperCase(java.util.Locale.ROOT));
+    return Pattern.compile("(?:^|_)(\\w)")
+        .matcher(file)
+        .replaceAll(m -> m.group(1).toUpperCase(Locale.ROOT));
   }
 
   private static String listing(Collection<String> outerClasses) {
@@ -118,7 +122,8 @@ final class SelectProtos {
             return FILES.stream().flatMap(file -> file.getMessageTypes().stream()).toList();
           }
         }
-        """.formatted(BASE, files);
+        """
+        .formatted(BASE, files);
   }
 
   private static void write(Path file, String text) throws IOException {
