@@ -10,14 +10,17 @@ public final class Invocation {
   private final Metadata metadata;
   private final CallOptions options;
   private final Deadline deadline;
+  private final String path;
 
   private Invocation(
       MethodDescriptor method,
+      String path,
       String authority,
       Metadata metadata,
       CallOptions options,
       Deadline deadline) {
     this.method = method;
+    this.path = path;
     this.authority = authority;
     this.metadata = metadata;
     this.options = options;
@@ -39,7 +42,7 @@ public final class Invocation {
       Metadata metadata,
       CallOptions options,
       Deadline deadline) {
-    return new Invocation(method, authority, metadata, options, deadline);
+    return new Invocation(method, method.path(), authority, metadata, options, deadline);
   }
 
   /** What is called. */
@@ -50,6 +53,11 @@ public final class Invocation {
   /** Whom: {@code host[:port]} or a service name. */
   public String authority() {
     return authority;
+  }
+
+  /** The path on the wire: the method's, unless a route rewrites it. */
+  public String path() {
+    return path;
   }
 
   /** Headers of the request. */
@@ -69,7 +77,7 @@ public final class Invocation {
 
   /** A copy with other metadata. */
   public Invocation withMetadata(Metadata newMetadata) {
-    return new Invocation(method, authority, newMetadata, options, deadline);
+    return new Invocation(method, path, authority, newMetadata, options, deadline);
   }
 
   /** A copy with one more metadata entry. */
@@ -79,12 +87,17 @@ public final class Invocation {
 
   /** A copy with another authority. */
   public Invocation withAuthority(String newAuthority) {
-    return new Invocation(method, newAuthority, metadata, options, deadline);
+    return new Invocation(method, path, newAuthority, metadata, options, deadline);
+  }
+
+  /** A copy with another path on the wire. */
+  public Invocation withPath(String newPath) {
+    return new Invocation(method, newPath, authority, metadata, options, deadline);
   }
 
   /** A copy with other options. */
   public Invocation withOptions(CallOptions newOptions) {
-    return new Invocation(method, authority, metadata, newOptions, deadline);
+    return new Invocation(method, path, authority, metadata, newOptions, deadline);
   }
 
   /** A copy whose deadline is the earlier of this one's and the given one. */
@@ -92,7 +105,7 @@ public final class Invocation {
     Deadline earlier = deadline.min(other);
     return earlier.equals(deadline)
         ? this
-        : new Invocation(method, authority, metadata, options, earlier);
+        : new Invocation(method, path, authority, metadata, options, earlier);
   }
 
   @Override
