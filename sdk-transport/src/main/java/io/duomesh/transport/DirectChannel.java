@@ -7,9 +7,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel to one fixed address, without routing: what control-plane streams run on. Connects when a
- * call needs it and again after the connection is lost; who calls decides when to try again. Messages
- * are decoded and delivered on the connection's event loop.
+ * A channel to one fixed address, without routing: what control-plane streams run on. Connects when
+ * a call needs it and again after the connection is lost; who calls decides when to try again.
+ * Messages are decoded and delivered on the connection's event loop.
  */
 public final class DirectChannel implements Channel, AutoCloseable {
   private final TransportFactory factory;

@@ -6,9 +6,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The deadlines of all calls of one event loop: a wheel of short lists, turned by one timer that runs
- * only while there are deadlines. A deadline fires up to two ticks late, never early. Confined to its
- * loop.
+ * The deadlines of all calls of one event loop: a wheel of short lists, turned by one timer that
+ * runs only while there are deadlines. A deadline fires up to two ticks late, never early. Confined
+ * to its loop.
  */
 public final class DeadlineWheel {
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);

@@ -8,9 +8,9 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts DATA into gRPC messages: a flag byte, a length of four bytes, the message. A message that came
- * whole is a slice of what was read; one that came in parts is copied once into a buffer that grows
- * with what arrives, never with what was announced.
+ * Cuts DATA into gRPC messages: a flag byte, a length of four bytes, the message. A message that
+ * came whole is a slice of what was read; one that came in parts is copied once into a buffer that
+ * grows with what arrives, never with what was announced.
  *
  * <p>Messages leave only as they are asked for; what is not asked for yet stays here uncut and
  * unreturned to flow control, which bounds it. Confined to its event loop.

@@ -5,8 +5,9 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The percent coding of {@code grpc-message}. Written strictly, with {@code +} encoded as well since
- * Dubbo's client reads it as a query string; read leniently since Dubbo's server writes it raw.
+ * The percent coding of {@code grpc-message}. Written strictly, with {@code +} encoded as well
+ * since Dubbo's client reads it as a query string; read leniently since Dubbo's server writes it
+ * raw.
  */
 final class GrpcMessage {
   /** Longer messages are cut, so that trailers stay within every peer's header limit. */

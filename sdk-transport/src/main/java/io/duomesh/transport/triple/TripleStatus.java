@@ -8,8 +8,8 @@ import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Statuses from what HTTP/2 says: trailers, HTTP status (grpc/doc/http-grpc-status-mapping.md), reset
- * codes (grpc/doc/PROTOCOL-HTTP2.md, "Errors").
+ * Statuses from what HTTP/2 says: trailers, HTTP status (grpc/doc/http-grpc-status-mapping.md),
+ * reset codes (grpc/doc/PROTOCOL-HTTP2.md, "Errors").
  */
 final class TripleStatus {
   private TripleStatus() {}
