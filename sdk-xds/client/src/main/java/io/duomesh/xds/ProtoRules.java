@@ -1,0 +1,140 @@
+package io.duomesh.xds;
+
+import com.google.protobuf.DescriptorProtos.FieldOptions;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Descriptors.OneofDescriptor;
+import com.google.protobuf.Message;
+import io.duomesh.xds.proto.validate.FieldRules;
+import io.duomesh.xds.proto.validate.MapRules;
+import io.duomesh.xds.proto.validate.RepeatedRules;
+import io.duomesh.xds.proto.validate.ValidateProto;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds a message against the {@code validate.rules} that Envoy's own files state: what breaks them,
+ * Envoy refuses. Messages inside an {@code Any} are checked when they are read.
+ */
+final class ProtoRules {
+  private ProtoRules() {}
+
+  /**
+   * Checks a message and all in it.
+   *
+   * @throws IllegalArgumentException naming the field and what it must be
+   */
+  static void check(Message message) {
+    check(message, "");
+  }
+
+  private static void check(Message message, String path) {
+    Descriptor type = message.getDescriptorForType();
+    if (type.getFullName().startsWith("google.protobuf.")) {
+      return;
+    }
+    for (OneofDescriptor oneof : type.getRealOneofs()) {
+      if (oneof.getOptions().getExtension(ValidateProto.required) && !message.hasOneof(oneof)) {
+        throw refused(path + oneof.getName(), "one of its kinds must be set");
+      }
+    }
+    for (FieldDescriptor field : type.getFields()) {
+      FieldOptions options = field.getOptions();
+      boolean ruled = options.hasExtension(ValidateProto.rules);
+      if (!ruled && field.getJavaType() != FieldDescriptor.JavaType.MESSAGE) {
+        continue;
+      }
+      FieldRules rules =
+          ruled ? options.getExtension(ValidateProto.rules) : FieldRules.getDefaultInstance();
+      String name = path + field.getName();
+      if (field.isMapField()) {
+        entries(message, field, rules.getMap(), name);
+      } else if (field.isRepeated()) {
+        items((List<?>) message.getField(field), field, rules.getRepeated(), name);
+      } else if (field.hasPresence() && !message.hasField(field)) {
+        required(rules, name);
+      } else {
+        value(field, message.getField(field), rules, name);
+      }
+    }
+  }
+
+  private static void required(FieldRules rules, String name) {
+    if (rules.getMessage().getRequired()
+        || rules.getAny().getRequired()
+        || rules.getDuration().getRequired()
+        || rules.getTimestamp().getRequired()) {
+      throw refused(name, "is required");
+    }
+  }
+
+  private static void items(List<?> items, FieldDescriptor field, RepeatedRules rules, String name) {
+    if (items.isEmpty() && rules.getIgnoreEmpty()) {
+      return;
+    }
+    size(items, rules.hasMinItems(), rules.getMinItems(), rules.hasMaxItems(), rules.getMaxItems(), name);
+    if (rules.getUnique() && new HashSet<>(items).size() < items.size()) {
+      throw refused(name, "has an entry twice");
+    }
+    for (int i = 0; i < items.size(); i++) {
+      value(field, items.get(i), rules.getItems(), name + "[" + i + "]");
+    }
+  }
+
+  private static void entries(Message message, FieldDescriptor field, MapRules rules, String name) {
+    List<?> entries = (List<?>) message.getField(field);
+    size(entries, rules.hasMinPairs(), rules.getMinPairs(), rules.hasMaxPairs(), rules.getMaxPairs(), name);
+    FieldDescriptor keyField = field.getMessageType().findFieldByName("key");
+    FieldDescriptor valueField = field.getMessageType().findFieldByName("value");
+    for (Object entry : entries) {
+      Object key = ((Message) entry).getField(keyField);
+      value(keyField, key, rules.getKeys(), name + " key");
+      value(valueField, ((Message) entry).getField(valueField), rules.getValues(), name + "[" + key + "]");
+    }
+  }
+
+  private static void size(
+      Collection<?> all, boolean hasLeast, long least, boolean hasMost, long most, String name) {
+    if (hasLeast && all.size() < least) {
+      throw refused(name, "needs at least " + least + (least == 1 ? " entry" : " entries"));
+    }
+    if (hasMost && all.size() > most) {
+      throw refused(name, "has " + all.size() + " entries, at most " + most + " are allowed");
+    }
+  }
+
+  private static void value(FieldDescriptor field, Object value, FieldRules rules, String name) {
+    if (value instanceof Message message) {
+      if (rules.getMessage().getSkip()) {
+        return;
+      }
+      Object wrapped = unwrapped(message);
+      if (wrapped == null) {
+        ValueRules.message(message, rules, name);
+        check(message, name + ".");
+      } else {
+        ValueRules.scalar(wrapped, rules, name);
+      }
+    } else {
+      ValueRules.scalar(value, rules, name);
+    }
+  }
+
+  /** The value of a {@code google.protobuf.UInt32Value} and its like; null for other messages. */
+  private static @Nullable Object unwrapped(Message message) {
+    Descriptor type = message.getDescriptorForType();
+    if (!type.getFullName().startsWith("google.protobuf.") || !type.getName().endsWith("Value")) {
+      return null;
+    }
+    FieldDescriptor only = type.findFieldByNumber(1);
+    return type.getFields().size() == 1 && only != null && !only.isRepeated()
+        ? message.getField(only)
+        : null;
+  }
+
+  static IllegalArgumentException refused(String field, String why) {
+    return new IllegalArgumentException(field + " " + why);
+  }
+}
