@@ -19,9 +19,7 @@ final class CommonParsers {
   static RuntimeFraction fraction(RuntimeFractionalPercent fraction) {
     FractionalPercent share = fraction.getDefaultValue();
     return new RuntimeFraction(
-        fraction.getRuntimeKey(),
-        Integer.toUnsignedLong(share.getNumerator()),
-        denominator(share));
+        fraction.getRuntimeKey(), Integer.toUnsignedLong(share.getNumerator()), denominator(share));
   }
 
   static int denominator(FractionalPercent share) {

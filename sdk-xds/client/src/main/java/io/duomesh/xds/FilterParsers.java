@@ -54,8 +54,7 @@ final class FilterParsers {
     Object value = parse(filter.getName(), filter.getTypedConfig(), filter.getIsOptional(), false);
     return value == null
         ? null
-        : new FilterSpec(
-            filter.getName(), value, filter.getIsOptional(), filter.getDisabled());
+        : new FilterSpec(filter.getName(), value, filter.getIsOptional(), filter.getDisabled());
   }
 
   /**

@@ -67,8 +67,7 @@ public final class LocalRateLimitParser
       if (!seen.add(entries)) {
         throw new IllegalArgumentException("descriptors has " + entries + " twice");
       }
-      descriptors.add(
-          new LocalRateLimit.Descriptor(entries, bucket(descriptor.getTokenBucket())));
+      descriptors.add(new LocalRateLimit.Descriptor(entries, bucket(descriptor.getTokenBucket())));
     }
     return descriptors;
   }

@@ -15,8 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds a message against the {@code validate.rules} that Envoy's own files state: what breaks them,
- * Envoy refuses. Messages inside an {@code Any} are checked when they are read.
+ * Holds a message against the {@code validate.rules} that Envoy's own files state: what breaks
+ * them, Envoy refuses. Messages inside an {@code Any} are checked when they are read.
  */
 final class ProtoRules {
   private ProtoRules() {}
@@ -70,11 +70,18 @@ final class ProtoRules {
     }
   }
 
-  private static void items(List<?> items, FieldDescriptor field, RepeatedRules rules, String name) {
+  private static void items(
+      List<?> items, FieldDescriptor field, RepeatedRules rules, String name) {
     if (items.isEmpty() && rules.getIgnoreEmpty()) {
       return;
     }
-    size(items, rules.hasMinItems(), rules.getMinItems(), rules.hasMaxItems(), rules.getMaxItems(), name);
+    size(
+        items,
+        rules.hasMinItems(),
+        rules.getMinItems(),
+        rules.hasMaxItems(),
+        rules.getMaxItems(),
+        name);
     if (rules.getUnique() && new HashSet<>(items).size() < items.size()) {
       throw refused(name, "has an entry twice");
     }
@@ -85,13 +92,23 @@ final class ProtoRules {
 
   private static void entries(Message message, FieldDescriptor field, MapRules rules, String name) {
     List<?> entries = (List<?>) message.getField(field);
-    size(entries, rules.hasMinPairs(), rules.getMinPairs(), rules.hasMaxPairs(), rules.getMaxPairs(), name);
+    size(
+        entries,
+        rules.hasMinPairs(),
+        rules.getMinPairs(),
+        rules.hasMaxPairs(),
+        rules.getMaxPairs(),
+        name);
     FieldDescriptor keyField = field.getMessageType().findFieldByName("key");
     FieldDescriptor valueField = field.getMessageType().findFieldByName("value");
     for (Object entry : entries) {
       Object key = ((Message) entry).getField(keyField);
       value(keyField, key, rules.getKeys(), name + " key");
-      value(valueField, ((Message) entry).getField(valueField), rules.getValues(), name + "[" + key + "]");
+      value(
+          valueField,
+          ((Message) entry).getField(valueField),
+          rules.getValues(),
+          name + "[" + key + "]");
     }
   }
 

@@ -95,7 +95,10 @@ final class SupportedFields {
         });
   }
 
-  /** The fields that a message sets and that change nothing, by path, with the reason if there is one. */
+  /**
+   * The fields that a message sets and that change nothing, by path, with the reason if there is
+   * one.
+   */
   List<String> ignored(Message message) {
     List<String> ignored = new ArrayList<>();
     walk(

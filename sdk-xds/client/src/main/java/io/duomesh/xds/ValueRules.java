@@ -49,7 +49,8 @@ final class ValueRules {
       enumeration(constant, rules.getEnum(), name);
     } else if (value instanceof Number number) {
       number(number, rules, name);
-    } else if (value instanceof Boolean flag && rules.getBool().hasConst()
+    } else if (value instanceof Boolean flag
+        && rules.getBool().hasConst()
         && rules.getBool().getConst() != flag) {
       throw ProtoRules.refused(name, "must be " + rules.getBool().getConst());
     }
@@ -127,7 +128,8 @@ final class ValueRules {
 
   /** Number rules have one form for all types: {@code const, lt, lte, gt, gte, in, not_in}. */
   private static void number(Number value, FieldRules rules, String name) {
-    FieldDescriptor kind = rules.getOneofFieldDescriptor(FieldRules.getDescriptor().getOneofs().get(0));
+    FieldDescriptor kind =
+        rules.getOneofFieldDescriptor(FieldRules.getDescriptor().getOneofs().get(0));
     if (kind == null || !(rules.getField(kind) instanceof Message limits)) {
       return;
     }
@@ -147,7 +149,8 @@ final class ValueRules {
             default -> true;
           };
       if (!holds && !(value.doubleValue() == 0 && ignoresEmpty(limits))) {
-        throw ProtoRules.refused(name, "is " + actual + ", must be " + rule + " " + limit.getValue());
+        throw ProtoRules.refused(
+            name, "is " + actual + ", must be " + rule + " " + limit.getValue());
       }
     }
   }
@@ -166,6 +169,8 @@ final class ValueRules {
     }
     double value = ((Number) number).doubleValue();
     // Not a number and the infinities break every limit that Envoy sets.
-    return Double.isFinite(value) ? BigDecimal.valueOf(value) : BigDecimal.valueOf(Double.MAX_VALUE);
+    return Double.isFinite(value)
+        ? BigDecimal.valueOf(value)
+        : BigDecimal.valueOf(Double.MAX_VALUE);
   }
 }
