@@ -119,8 +119,15 @@ public sealed interface RouteAction {
    *
    * @param status HTTP status, 200–599
    * @param body text of the answer; may be empty
+   * @param bodyFormat format string of the answer; null where {@code body} is the answer
    */
-  record DirectResponse(int status, String body) implements RouteAction {}
+  record DirectResponse(int status, String body, @Nullable String bodyFormat)
+      implements RouteAction {
+    /** Answers with a status and a text. */
+    public static DirectResponse of(int status, String body) {
+      return new DirectResponse(status, body, null);
+    }
+  }
 
   /**
    * Sends the caller elsewhere ({@code config.route.v3.RedirectAction}); unset parts keep the
@@ -132,6 +139,7 @@ public sealed interface RouteAction {
    * @param path new path, or null
    * @param prefixRewrite replacement of the matched prefix, or null
    * @param regexRewrite rewrite of the path, or null
+   * @param pathFormat format string of the new path, or null
    * @param status HTTP status: 301, 302, 303, 307 or 308
    * @param stripQuery whether the query is dropped
    */
@@ -142,6 +150,7 @@ public sealed interface RouteAction {
       @Nullable String path,
       @Nullable String prefixRewrite,
       Rewrites.@Nullable RegexRewrite regexRewrite,
+      @Nullable String pathFormat,
       int status,
       boolean stripQuery)
       implements RouteAction {}

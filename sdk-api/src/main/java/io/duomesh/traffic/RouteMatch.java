@@ -10,24 +10,27 @@ import org.jspecify.annotations.Nullable;
  * @param caseSensitive whether case counts in it (never ignored by a regex)
  * @param headers what headers must be
  * @param queryParameters what query parameters must be
+ * @param cookies what cookies must be
  * @param fraction share of requests taken; null for all
  * @param grpcOnly whether only gRPC requests are taken
- * @param requiresTls whether the downstream connection must ({@code true}) or must not have
- *     presented a certificate; null for either
+ * @param never names a condition that no call of this SDK can meet (a client certificate, dynamic
+ *     metadata, filter state); null for none
  */
 public record RouteMatch(
     PathMatcher path,
     boolean caseSensitive,
     List<HeaderMatcher> headers,
     List<QueryParameterMatcher> queryParameters,
+    List<CookieMatcher> cookies,
     @Nullable RuntimeFraction fraction,
     boolean grpcOnly,
-    @Nullable Boolean requiresTls) {
+    @Nullable String never) {
 
   /** Copies the lists. */
   public RouteMatch {
     headers = List.copyOf(headers);
     queryParameters = List.copyOf(queryParameters);
+    cookies = List.copyOf(cookies);
   }
 
   /** Requests whose path starts with {@code prefix}. */
@@ -37,6 +40,6 @@ public record RouteMatch(
 
   /** Requests of a path and headers. */
   public static RouteMatch of(PathMatcher path, HeaderMatcher... headers) {
-    return new RouteMatch(path, true, List.of(headers), List.of(), null, false, null);
+    return new RouteMatch(path, true, List.of(headers), List.of(), List.of(), null, false, null);
   }
 }

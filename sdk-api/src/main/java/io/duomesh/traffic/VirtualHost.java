@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param name unique in its table
  * @param domains exact, {@code *suffix}, {@code prefix*} or {@code *}
  * @param routes in order; the first that matches is taken
+ * @param tree chooses among routes of its own; null for none, otherwise {@code routes} is empty
  * @param headers mutations for every call of the host
  * @param requireTls whether plaintext requests are redirected
  * @param retryPolicy for routes that have none; null for none
@@ -20,6 +21,7 @@ public record VirtualHost(
     String name,
     List<String> domains,
     List<Route> routes,
+    @Nullable RouteTree tree,
     HeaderMutations headers,
     TlsRequirement requireTls,
     @Nullable RetryPolicy retryPolicy,
@@ -47,6 +49,7 @@ public record VirtualHost(
         name,
         domains,
         List.of(routes),
+        null,
         HeaderMutations.NONE,
         TlsRequirement.NONE,
         null,
