@@ -1,0 +1,70 @@
+package io.duomesh.governance.route;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What routes look at, the same whatever protocol a call speaks: {@code /interface/method}, {@code
+ * POST}, the user's metadata. Read by one thread at a time; must not change while it is read.
+ */
+public interface RequestHead {
+  /** Whom it is for: {@code host[:port]}. */
+  String authority();
+
+  /** The path with its query. */
+  String path();
+
+  /** The HTTP method. */
+  default String method() {
+    return "POST";
+  }
+
+  /** {@code http} or {@code https}. */
+  default String scheme() {
+    return "http";
+  }
+
+  /** What format strings show as {@code %PROTOCOL%}. */
+  default String protocol() {
+    return "HTTP/2";
+  }
+
+  /** The number of headers, repeats counted, pseudo-headers not. */
+  int size();
+
+  /** The name of header {@code index}, in any case. */
+  String name(int index);
+
+  /** The value of header {@code index}. */
+  String value(int index);
+
+  /** The first value of {@code name}, pseudo-headers and {@code host} included, or null. */
+  default @Nullable String header(String name) {
+    if (name.startsWith(":") || name.equals("host")) {
+      return pseudo(name);
+    }
+    for (int i = 0; i < size(); i++) {
+      if (name.equalsIgnoreCase(name(i))) {
+        return value(i);
+      }
+    }
+    return null;
+  }
+
+  /** Whether the content type is gRPC's, which {@code grpc-timeout} and {@code grpc} need. */
+  default boolean grpc() {
+    String type = header("content-type");
+    return type != null
+        && type.startsWith("application/grpc")
+        && (type.length() == 16 || type.charAt(16) == '+');
+  }
+
+  private @Nullable String pseudo(String name) {
+    return switch (name) {
+      case ":path" -> path().isEmpty() ? null : path();
+      case ":method" -> method();
+      case ":authority", "host" -> authority().isEmpty() ? null : authority();
+      case ":scheme" -> scheme();
+      default -> null;
+    };
+  }
+}

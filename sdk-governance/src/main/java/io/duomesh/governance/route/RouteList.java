@@ -1,0 +1,55 @@
+package io.duomesh.governance.route;
+
+import io.duomesh.traffic.RouteTree;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The routes of a host: a list, or a tree whose leaves are lists. */
+sealed interface RouteList {
+  /** The routes to be tried for a request, in order. */
+  CompiledRoute[] routes(RequestHead head);
+
+  /** Routes that are the same for every request. */
+  record Fixed(CompiledRoute[] all) implements RouteList {
+    @Override
+    public CompiledRoute[] routes(RequestHead head) {
+      return all;
+    }
+  }
+
+  /** Routes that depend on the request. */
+  record Tree(List<Branch> branches, @Nullable RouteList otherwise) implements RouteList {
+    private static final CompiledRoute[] NONE = {};
+
+    @Override
+    public CompiledRoute[] routes(RequestHead head) {
+      for (Branch branch : branches) {
+        if (branch.when().test(head, 0)) {
+          return branch.then().routes(head);
+        }
+      }
+      return otherwise == null ? NONE : otherwise.routes(head);
+    }
+  }
+
+  /** A condition and where it leads. */
+  record Branch(Condition when, RouteList then) {}
+
+  static RouteList of(RouteTree tree, Function<RouteTree.Routes, RouteList> leaf) {
+    List<Branch> branches = new ArrayList<>();
+    for (RouteTree.Branch branch : tree.branches()) {
+      branches.add(new Branch(TreeCondition.of(branch.when()), of(branch.then(), leaf)));
+    }
+    RouteTree.Outcome otherwise = tree.otherwise();
+    return new Tree(branches, otherwise == null ? null : of(otherwise, leaf));
+  }
+
+  private static RouteList of(
+      RouteTree.Outcome outcome, Function<RouteTree.Routes, RouteList> leaf) {
+    return outcome instanceof RouteTree.Nested nested
+        ? of(nested.tree(), leaf)
+        : leaf.apply((RouteTree.Routes) outcome);
+  }
+}
