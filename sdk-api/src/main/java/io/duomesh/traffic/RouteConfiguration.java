@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param ignorePortInHostMatching whether {@code :port} is cut off the request's authority
  * @param vhostHeader request header to read the host from instead of the authority; null for none
  * @param mostSpecificHeaderMutationsWins order of mutation levels, see {@link HeaderMutations}
- * @param ignorePathParametersInPathMatching whether {@code ;parameters} of path segments are left out
- *     of path matching
+ * @param ignorePathParametersInPathMatching whether {@code ;parameters} of path segments are left
+ *     out of path matching
  * @param internalOnlyHeaders request headers that are removed before anything is matched
  * @param filterConfigs per-filter configuration by filter name
  */

@@ -4,8 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses a list of routes by conditions on the request ({@code config.route.v3.VirtualHost.matcher}).
- * The first branch whose condition holds is taken, and no other, even if none of its routes matches.
+ * Chooses a list of routes by conditions on the request ({@code
+ * config.route.v3.VirtualHost.matcher}). The first branch whose condition holds is taken, and no
+ * other, even if none of its routes matches.
  *
  * @param branches in order
  * @param otherwise where no condition holds; null for no route

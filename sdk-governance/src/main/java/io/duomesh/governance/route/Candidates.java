@@ -1,6 +1,6 @@
 package io.duomesh.governance.route;
 
-import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 public final class Candidates {
   private final RouteTable table;
   private final @Nullable CompiledHost host;
-  private final CompiledRoute @Nullable [] routes;
+  private final @Nullable List<CompiledRoute> routes;
 
   private Candidates(
-      RouteTable table, @Nullable CompiledHost host, CompiledRoute @Nullable [] routes) {
+      RouteTable table, @Nullable CompiledHost host, @Nullable List<CompiledRoute> routes) {
     this.table = table;
     this.host = host;
     this.routes = routes;
@@ -25,15 +25,13 @@ public final class Candidates {
     }
     CompiledHost host = table.host(authority);
     if (host == null) {
-      return new Candidates(table, null, new CompiledRoute[0]);
+      return new Candidates(table, null, List.of());
     }
     if (!(host.routes() instanceof RouteList.Fixed fixed)) {
       return new Candidates(table, null, null);
     }
-    CompiledRoute[] routes =
-        Arrays.stream(fixed.all())
-            .filter(route -> route.pathMatches(path))
-            .toArray(CompiledRoute[]::new);
+    List<CompiledRoute> routes =
+        fixed.all().stream().filter(route -> route.pathMatches(path)).toList();
     return new Candidates(table, host, routes);
   }
 
@@ -52,7 +50,8 @@ public final class Candidates {
     if (host.refusesPlaintext(head)) {
       return host.httpsRedirect();
     }
-    for (CompiledRoute route : routes) {
+    for (int i = 0; i < routes.size(); i++) { // no iterator: this is every call's way
+      CompiledRoute route = routes.get(i);
       if (route.matches(head, random)) {
         return route.choose(head, random);
       }

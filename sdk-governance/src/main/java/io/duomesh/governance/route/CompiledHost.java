@@ -17,7 +17,7 @@ record CompiledHost(
     };
   }
 
-  RouteChoice choose(CompiledRoute[] candidates, RequestHead head, long random) {
+  RouteChoice choose(List<CompiledRoute> candidates, RequestHead head, long random) {
     for (CompiledRoute route : candidates) {
       if (route.pathMatches(head) && route.matches(head, random)) {
         return route.choose(head, random);

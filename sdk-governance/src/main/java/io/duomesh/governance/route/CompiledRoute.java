@@ -24,8 +24,7 @@ final class CompiledRoute {
         route.action() instanceof RouteAction.Forward f
             && f.cluster() instanceof ClusterSelector.Weighted;
     if (weighted) {
-      var selector =
-          (ClusterSelector.Weighted) ((RouteAction.Forward) route.action()).cluster();
+      var selector = (ClusterSelector.Weighted) ((RouteAction.Forward) route.action()).cluster();
       sums = sums(selector.clusters());
       weightHeader = selector.headerName() == null ? "" : selector.headerName();
     } else {

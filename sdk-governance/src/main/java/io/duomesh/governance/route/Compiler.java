@@ -44,8 +44,7 @@ final class Compiler {
   }
 
   private RouteList list(VirtualHost host, List<Route> routes) {
-    return new RouteList.Fixed(
-        routes.stream().map(route -> route(host, route)).toArray(CompiledRoute[]::new));
+    return new RouteList.Fixed(routes.stream().map(route -> route(host, route)).toList());
   }
 
   private CompiledRoute route(VirtualHost host, Route route) {

@@ -24,8 +24,7 @@ final class Format {
    * @param response the response's headers; null while there is none
    * @param status the response's HTTP status; 0 while there is none
    */
-  record Context(
-      RequestHead head, RouteChoice choice, @Nullable HeaderList response, int status) {}
+  record Context(RequestHead head, RouteChoice choice, @Nullable HeaderList response, int status) {}
 
   /** The text, where {@code absent} stands for what is not known. */
   String apply(Context context, String absent) {
@@ -41,7 +40,8 @@ final class Format {
         String value = value(command, context);
         String shown = value == null ? absent : value;
         boolean cut = value != null && command.maxLength() >= 0;
-        text.append(cut ? shown.substring(0, Math.min(command.maxLength(), shown.length())) : shown);
+        text.append(
+            cut ? shown.substring(0, Math.min(command.maxLength(), shown.length())) : shown);
       }
     }
     return text.toString();
@@ -75,7 +75,9 @@ final class Format {
       return head.header(names.toLowerCase(Locale.ROOT));
     }
     String first = head.header(names.substring(0, question).toLowerCase(Locale.ROOT));
-    return first != null ? first : head.header(names.substring(question + 1).toLowerCase(Locale.ROOT));
+    return first != null
+        ? first
+        : head.header(names.substring(question + 1).toLowerCase(Locale.ROOT));
   }
 
   /** {@code WQ} with the query, {@code NQ} without; then which of two headers holds the path. */

@@ -4,8 +4,8 @@ import io.duomesh.traffic.HeaderMatcher;
 import java.util.Locale;
 
 /**
- * A {@link HeaderMatcher}: repeated headers are tried value by value; a value matcher is false for an
- * absent header, inverted or not, unless absence counts as an empty value.
+ * A {@link HeaderMatcher}: repeated headers are tried value by value; a value matcher is false for
+ * an absent header, inverted or not, unless absence counts as an empty value.
  */
 final class HeaderCondition implements Condition {
   private final HeaderMatcher matcher;

@@ -1,8 +1,8 @@
 package io.duomesh.governance.route;
 
 import io.duomesh.traffic.PathMatcher;
-import io.duomesh.traffic.RouteAction;
 import io.duomesh.traffic.Rewrites;
+import io.duomesh.traffic.RouteAction;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link RouteAction.Redirect}, made ready. */

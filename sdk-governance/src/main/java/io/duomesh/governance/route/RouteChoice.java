@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a request goes: one of a fixed set per table, a value per route and cluster, so that whoever
- * uses the table can prepare what belongs to each by {@link #id()}. Immutable.
+ * Where a request goes: one of a fixed set per table, a value per route and cluster, so that
+ * whoever uses the table can prepare what belongs to each by {@link #id()}. Immutable.
  */
 public final class RouteChoice {
   private final int id;
@@ -36,17 +36,18 @@ public final class RouteChoice {
     this.action = action;
     this.weighted = weighted;
     this.effects = effects;
+    this.clusterHeader = clusterHeader(action, weighted);
+  }
+
+  private static @Nullable String clusterHeader(
+      @Nullable RouteAction action, @Nullable WeightedCluster weighted) {
     if (weighted != null) {
-      clusterHeader = weighted.name() == null ? weighted.clusterHeader() : null;
-    } else {
-      boolean byHeader =
-          action instanceof RouteAction.Forward f
-              && f.cluster() instanceof ClusterSelector.ByHeader;
-      clusterHeader =
-          byHeader
-              ? ((ClusterSelector.ByHeader) ((RouteAction.Forward) action).cluster()).header()
-              : null;
+      return weighted.name() == null ? weighted.clusterHeader() : null;
     }
+    return action instanceof RouteAction.Forward f
+            && f.cluster() instanceof ClusterSelector.ByHeader named
+        ? named.header()
+        : null;
   }
 
   /** Its number, from 0 to {@link RouteTable#size()} less 1. */
@@ -83,7 +84,8 @@ public final class RouteChoice {
     if (weighted != null) {
       return weighted.name();
     }
-    return action instanceof RouteAction.Forward f && f.cluster() instanceof ClusterSelector.Single s
+    return action instanceof RouteAction.Forward f
+            && f.cluster() instanceof ClusterSelector.Single s
         ? s.name()
         : null;
   }
@@ -110,8 +112,8 @@ public final class RouteChoice {
   }
 
   /**
-   * The whole timeout of a request in milliseconds, {@code grpc-timeout} rules included; 0 for none,
-   * negative where nothing is left of the caller's time.
+   * The whole timeout of a request in milliseconds, {@code grpc-timeout} rules included; 0 for
+   * none, negative where nothing is left of the caller's time.
    */
   public long timeoutMillis(RequestHead head) {
     return effects.timeout().of(head);

@@ -131,8 +131,7 @@ final class RouteEffects {
     if (redirector != null) {
       return redirector.location(head, choice);
     }
-    boolean located =
-        direct != null && (direct.status() == 201 || direct.status() / 100 == 3);
+    boolean located = direct != null && (direct.status() == 201 || direct.status() / 100 == 3);
     if (located) {
       return Locations.same(head);
     }

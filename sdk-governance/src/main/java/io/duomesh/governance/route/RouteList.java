@@ -9,28 +9,26 @@ import org.jspecify.annotations.Nullable;
 /** The routes of a host: a list, or a tree whose leaves are lists. */
 sealed interface RouteList {
   /** The routes to be tried for a request, in order. */
-  CompiledRoute[] routes(RequestHead head);
+  List<CompiledRoute> routes(RequestHead head);
 
   /** Routes that are the same for every request. */
-  record Fixed(CompiledRoute[] all) implements RouteList {
+  record Fixed(List<CompiledRoute> all) implements RouteList {
     @Override
-    public CompiledRoute[] routes(RequestHead head) {
+    public List<CompiledRoute> routes(RequestHead head) {
       return all;
     }
   }
 
   /** Routes that depend on the request. */
   record Tree(List<Branch> branches, @Nullable RouteList otherwise) implements RouteList {
-    private static final CompiledRoute[] NONE = {};
-
     @Override
-    public CompiledRoute[] routes(RequestHead head) {
+    public List<CompiledRoute> routes(RequestHead head) {
       for (Branch branch : branches) {
         if (branch.when().test(head, 0)) {
           return branch.then().routes(head);
         }
       }
-      return otherwise == null ? NONE : otherwise.routes(head);
+      return otherwise == null ? List.of() : otherwise.routes(head);
     }
   }
 

@@ -9,8 +9,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link RouteConfiguration} made ready to decide, as Envoy 1.40 does. Immutable; for any number of
- * threads.
+ * A {@link RouteConfiguration} made ready to decide, as Envoy 1.40 does. Immutable; for any number
+ * of threads.
  *
  * <p>Deciding is split so that what a method always brings (authority and path) is done once:
  *

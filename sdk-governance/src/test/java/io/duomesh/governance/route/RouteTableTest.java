@@ -29,7 +29,8 @@ class RouteTableTest {
           "split",
           RouteMatch.prefix("/demo.Orders/"),
           RouteAction.Forward.to(
-              ClusterSelector.weighted(WeightedCluster.of("v1", 90), WeightedCluster.of("v2", 10))));
+              ClusterSelector.weighted(
+                  WeightedCluster.of("v1", 90), WeightedCluster.of("v2", 10))));
   private static final RouteTable TABLE =
       RouteTable.compile(
           RouteConfiguration.of(
