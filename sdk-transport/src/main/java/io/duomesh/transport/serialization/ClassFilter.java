@@ -1,17 +1,47 @@
 package io.duomesh.transport.serialization;
 
+import java.util.Map;
+import java.util.HashMap;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which classes a reader may create: a closed list, by name, before any class is loaded. Immutable.
+ * Which classes a reader may create: a closed list, asked by name before any class is loaded. JDK
+ * value types, collections and common exceptions need no entry. Safe for use by many threads.
  */
 public interface ClassFilter {
-  /** Whether a class of this name may be created. */
-  boolean allows(String className);
+  /** Allows nothing but the JDK's value types, collections and common exceptions. */
+  ClassFilter JDK_ONLY = name -> null;
 
-  /** A filter of exactly these names. */
-  static ClassFilter of(Set<String> classNames) {
-    Set<String> names = Set.copyOf(classNames);
-    return names::contains;
+  /**
+   * For generic calls: objects of all other classes are read as maps with the class name under {@code
+   * "class"}, and such maps are written as objects of that class.
+   */
+  ClassFilter GENERIC =
+      new ClassFilter() {
+        @Override
+        public @Nullable Class<?> find(String className) {
+          return null;
+        }
+
+        @Override
+        public boolean othersAsMaps() {
+          return true;
+        }
+      };
+
+  /** The class of a name, or null where objects of it may not be created. */
+  @Nullable Class<?> find(String className);
+
+  /** Whether objects of other classes are maps, as {@link #GENERIC} says, instead of refused. */
+  default boolean othersAsMaps() {
+    return false;
+  }
+
+  /** A filter of exactly these classes. */
+  static ClassFilter of(Set<Class<?>> classes) {
+    Map<String, Class<?>> byName = new HashMap<>();
+    classes.forEach(type -> byName.put(type.getName(), type));
+    return byName::get;
   }
 }

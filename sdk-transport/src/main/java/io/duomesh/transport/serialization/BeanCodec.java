@@ -1,0 +1,128 @@
+package io.duomesh.transport.serialization;
+
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Type;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Objects of ordinary classes, field by field. Immutable. */
+final class BeanCodec implements ObjectWriter, ObjectReader {
+  private static final ClassValue<BeanCodec> BY_CLASS =
+      new ClassValue<>() {
+        @Override
+        protected BeanCodec computeValue(Class<?> type) {
+          return new BeanCodec(type);
+        }
+      };
+
+  private final Class<?> type;
+  private final ClassShape shape;
+  private final BeanField[] fields;
+  private final Map<String, BeanField> byName = new HashMap<>();
+  private final @Nullable Constructor<?> constructor;
+  private final @Nullable String refusal;
+
+  private BeanCodec(Class<?> type) {
+    this.type = type;
+    List<BeanField> found = List.of();
+    String problem = null;
+    try {
+      found = BeanField.of(type);
+    } catch (IllegalStateException e) {
+      problem = e.getMessage();
+    }
+    fields = found.toArray(BeanField[]::new);
+    shape = ClassShape.of(type.getName(), found.stream().map(BeanField::name).toList());
+    found.forEach(field -> byName.put(field.name(), field));
+    refusal = problem;
+    constructor = constructor(type);
+  }
+
+  static BeanCodec of(Class<?> type) {
+    return BY_CLASS.get(type);
+  }
+
+  private static @Nullable Constructor<?> constructor(Class<?> type) {
+    if (Modifier.isAbstract(type.getModifiers())) {
+      return null;
+    }
+    try {
+      Constructor<?> found = type.getDeclaredConstructor();
+      return found.trySetAccessible() ? found : null;
+    } catch (NoSuchMethodException e) {
+      return null;
+    }
+  }
+
+  @Override
+  public void write(HessianWriter out, Object value) throws IOException {
+    if (out.wroteReference(value)) {
+      return;
+    }
+    checkReach();
+    out.beginInstance(shape);
+    for (BeanField field : fields) {
+      field.write(out, value);
+    }
+  }
+
+  @Override
+  public Object read(
+      HessianReader in, HessianInput.Definition definition, int reference, Type expected)
+      throws IOException {
+    Object value = create();
+    in.setReference(reference, value);
+    List<String> names = definition.fields;
+    for (int i = 0, count = names.size(); i < count; i++) {
+      BeanField field = byName.get(names.get(i));
+      if (field == null) {
+        in.skip();
+      } else {
+        field.read(in, value, expected);
+      }
+    }
+    return value;
+  }
+
+  /** Reads an object that a peer wrote as a map of its fields. */
+  Object readMap(HessianReader in, int reference, Type expected) throws IOException {
+    Object value = create();
+    in.setReference(reference, value);
+    while (!in.atEnd()) {
+      BeanField field = in.value(Object.class) instanceof String name ? byName.get(name) : null;
+      if (field == null) {
+        in.skip();
+      } else {
+        field.read(in, value, expected);
+      }
+    }
+    return value;
+  }
+
+  private Object create() throws IOException {
+    checkReach();
+    if (constructor == null) {
+      throw new IOException(
+          type.getName()
+              + " cannot be made: give it a constructor without arguments, or make it a record");
+    }
+    try {
+      return constructor.newInstance();
+    } catch (InvocationTargetException e) {
+      throw new IOException("The constructor of " + type.getName() + " failed", e.getCause());
+    } catch (ReflectiveOperationException e) {
+      throw new IOException(type.getName() + " cannot be made", e);
+    }
+  }
+
+  private void checkReach() throws IOException {
+    if (refusal != null) {
+      throw new IOException(refusal);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package io.duomesh.transport.serialization;
+
+import java.util.List;
+
+/**
+ * The name of a class and its fields, as a Hessian stream defines them once before its first
+ * instance. Made once and kept: a writer knows the shapes that it has defined by identity.
+ */
+public final class ClassShape {
+  private final String name;
+  private final List<String> fields;
+
+  private ClassShape(String name, List<String> fields) {
+    this.name = name;
+    this.fields = fields;
+  }
+
+  /** A shape of its own identity, fields in the order in which their values are written. */
+  public static ClassShape of(String name, String... fields) {
+    return new ClassShape(name, List.of(fields));
+  }
+
+  static ClassShape of(String name, List<String> fields) {
+    return new ClassShape(name, List.copyOf(fields));
+  }
+
+  /** The class's name, as {@link Class#getName()} gives it. */
+  public String name() {
+    return name;
+  }
+
+  /** The names of its fields. */
+  public List<String> fields() {
+    return fields;
+  }
+
+  @Override
+  public String toString() {
+    return name + fields;
+  }
+}

@@ -1,0 +1,161 @@
+package io.duomesh.transport.serialization;
+
+import java.io.IOException;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Type;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads lists and maps into what is expected, else into what the stream names. */
+final class Containers {
+  private Containers() {}
+
+  static Object list(HessianReader in, HessianInput tokens, int reference, Type expected)
+      throws IOException {
+    String named = tokens.type;
+    int length = tokens.length;
+    boolean ended = tokens.ended;
+    Class<?> raw = Types.raw(expected);
+    Object made;
+    if (raw.isArray()) {
+      made = ArrayCodec.read(in, reference, Types.component(expected), length);
+    } else if (named != null && named.startsWith("[") && !Collection.class.isAssignableFrom(raw)
+        && raw != Iterable.class) {
+      made = ArrayCodec.read(in, reference, ArrayCodec.component(named.substring(1), in), length);
+    } else {
+      Collection<@Nullable Object> collection = collection(in, named, raw);
+      in.setReference(reference, collection);
+      Type element = Types.argument(expected, 0);
+      for (int i = 0; length < 0 ? !in.atEnd() : i < length; i++) {
+        add(collection, in.value(element));
+      }
+      made = collection;
+    }
+    if (ended) {
+      tokens.readEnd();
+    }
+    return made;
+  }
+
+  private static void add(Collection<@Nullable Object> to, @Nullable Object element)
+      throws IOException {
+    try {
+      to.add(element);
+    } catch (RuntimeException e) { // null or not comparable
+      throw new IOException(to.getClass().getName() + " does not take " + element, e);
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Collection<@Nullable Object> collection(
+      HessianReader in, @Nullable String named, Class<?> raw) throws IOException {
+    Class<?> wanted = raw == java.util.Optional.class ? Object.class : raw;
+    Object made = named == null ? null : JdkContainers.create(named);
+    if (made == null && named != null && !named.startsWith("java.") && !named.startsWith("[")) {
+      made = create(in, named, Collection.class);
+    }
+    if (made instanceof Collection<?> collection && wanted.isInstance(made)) {
+      return (Collection<@Nullable Object>) collection;
+    }
+    Collection<@Nullable Object> plain = JdkContainers.collectionFor(wanted);
+    if (plain == null && Collection.class.isAssignableFrom(wanted)) {
+      plain = (Collection<@Nullable Object>) create(in, wanted.getName(), Collection.class);
+    }
+    if (plain == null) {
+      throw new IOException("Expected " + wanted.getName() + " and met a list");
+    }
+    return plain;
+  }
+
+  @SuppressWarnings("unchecked")
+  static Object map(HessianReader in, HessianInput tokens, int reference, Type expected)
+      throws IOException {
+    String named = tokens.type;
+    Class<?> raw = Types.raw(expected);
+    Object made = named == null ? null : JdkContainers.create(named);
+    Map<@Nullable Object, @Nullable Object> map = null;
+    if (made == null && named != null && !named.startsWith("java.")) {
+      Class<?> type = DeniedClasses.denies(named) ? null : in.filter().find(named);
+      if (type == null && in.othersAsMaps()) {
+        map = new LinkedHashMap<>();
+        map.put("class", named);
+      } else if (type == null) {
+        throw DeniedClasses.refusal(named);
+      } else if (Map.class.isAssignableFrom(type)) {
+        made = create(in, named, Map.class);
+      } else {
+        return ended(BeanCodec.of(type).readMap(in, reference, expected), tokens);
+      }
+    }
+    if (map == null) {
+      Class<?> wanted = raw == java.util.Optional.class ? Object.class : raw;
+      if (made instanceof Map<?, ?> && wanted.isInstance(made)) {
+        map = (Map<@Nullable Object, @Nullable Object>) made;
+      } else {
+        map = JdkContainers.mapFor(wanted);
+      }
+      if (map == null && Map.class.isAssignableFrom(wanted)) {
+        map = (Map<@Nullable Object, @Nullable Object>) create(in, wanted.getName(), Map.class);
+      } else if (map == null) {
+        return ended(asBean(in, reference, expected, wanted), tokens);
+      }
+    }
+    in.setReference(reference, map);
+    Type keys = Types.argument(expected, 0);
+    Type values = Types.argument(expected, 1);
+    while (!in.atEnd()) {
+      Object key = in.value(keys);
+      Object value = in.value(values);
+      try {
+        map.put(key, value);
+      } catch (RuntimeException e) { // null or not comparable
+        throw new IOException(map.getClass().getName() + " does not take the key " + key, e);
+      }
+    }
+    return ended(map, tokens);
+  }
+
+  private static Object asBean(HessianReader in, int reference, Type expected, Class<?> wanted)
+      throws IOException {
+    if (wanted.isInterface() || wanted.isRecord() || ObjectWriters.isOfTheJdk(wanted)) {
+      throw new IOException("Expected " + wanted.getName() + " and met a map");
+    }
+    return BeanCodec.of(in.classOf(wanted.getName())).readMap(in, reference, expected);
+  }
+
+  private static Object ended(Object made, HessianInput tokens) throws IOException {
+    tokens.readEnd();
+    return made;
+  }
+
+  private static Object create(HessianReader in, String name, Class<?> kind) throws IOException {
+    Class<?> type = in.classOf(name);
+    if (!kind.isAssignableFrom(type) || Modifier.isAbstract(type.getModifiers())) {
+      throw new IOException(name + " is no " + kind.getSimpleName() + " that can be made");
+    }
+    try {
+      var constructor = type.getDeclaredConstructor();
+      if (constructor.trySetAccessible()) {
+        return constructor.newInstance();
+      }
+    } catch (ReflectiveOperationException e) {
+      throw new IOException(name + " has no usable constructor without arguments", e);
+    }
+    throw new IOException(name + " is out of reach: open its package to io.duomesh.transport");
+  }
+
+  /** An object met again, which may have been read where another type was expected. */
+  static @Nullable Object fit(@Nullable Object object, Type expected) throws IOException {
+    Class<?> raw = Types.raw(expected);
+    if (object instanceof Collection<?> collection && !raw.isInstance(object)) {
+      Collection<@Nullable Object> copy = JdkContainers.collectionFor(raw);
+      if (copy != null) {
+        copy.addAll(collection);
+        return copy;
+      }
+    }
+    return object instanceof Throwable ? object : Scalars.as(object, raw);
+  }
+}

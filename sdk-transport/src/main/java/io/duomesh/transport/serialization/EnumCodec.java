@@ -1,0 +1,46 @@
+package io.duomesh.transport.serialization;
+
+import java.io.IOException;
+
+/** Constants of enums: objects with one field, their name. */
+final class EnumCodec {
+  private EnumCodec() {}
+
+  static ObjectWriter writer(Class<?> type) {
+    // a constant with a body of its own is of a class of its own
+    Class<?> declaring = type.isEnum() ? type : type.getSuperclass();
+    ClassShape shape = ClassShape.of(declaring.getName(), "name");
+    return (out, value) -> {
+      if (!out.wroteReference(value)) {
+        out.beginInstance(shape);
+        out.out().writeString(((Enum<?>) value).name());
+      }
+    };
+  }
+
+  static Object constant(Class<?> type, String name) throws IOException {
+    for (Object constant : type.getEnumConstants()) {
+      if (((Enum<?>) constant).name().equals(name)) {
+        return constant;
+      }
+    }
+    throw new IOException(
+        type.getName() + " has no constant " + name + ": is the peer's version of it newer?");
+  }
+
+  static ObjectReader reader(Class<?> type) {
+    return (in, definition, reference, expected) -> {
+      String name = null;
+      for (String field : definition.fields) {
+        Object value = in.value(Object.class);
+        if (field.equals("name") && value instanceof String text) {
+          name = text;
+        }
+      }
+      if (name == null) {
+        throw new IOException(type.getName() + " arrived without the name of its constant");
+      }
+      return constant(type, name);
+    };
+  }
+}

@@ -1,0 +1,109 @@
+package io.duomesh.transport.serialization;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Hashtable;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.LinkedList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.Stack;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.Vector;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The collections and maps of the JDK that a stream may name, and what stands in for others. */
+final class JdkContainers {
+  private static final Map<String, Supplier<Object>> BY_NAME = new HashMap<>();
+
+  static {
+    add(ArrayList.class, ArrayList::new);
+    add(LinkedList.class, LinkedList::new);
+    add(Vector.class, Vector::new);
+    add(Stack.class, Stack::new);
+    add(CopyOnWriteArrayList.class, CopyOnWriteArrayList::new);
+    add(HashSet.class, HashSet::new);
+    add(LinkedHashSet.class, LinkedHashSet::new);
+    add(TreeSet.class, TreeSet::new);
+    add(CopyOnWriteArraySet.class, CopyOnWriteArraySet::new);
+    add(ConcurrentSkipListSet.class, ConcurrentSkipListSet::new);
+    add(ArrayDeque.class, ArrayDeque::new);
+    add(ConcurrentLinkedQueue.class, ConcurrentLinkedQueue::new);
+    add(HashMap.class, HashMap::new);
+    add(LinkedHashMap.class, LinkedHashMap::new);
+    add(TreeMap.class, TreeMap::new);
+    add(Hashtable.class, Hashtable::new);
+    add(ConcurrentHashMap.class, ConcurrentHashMap::new);
+    add(ConcurrentSkipListMap.class, ConcurrentSkipListMap::new);
+  }
+
+  private JdkContainers() {}
+
+  private static void add(Class<?> type, Supplier<Object> maker) {
+    BY_NAME.put(type.getName(), maker);
+  }
+
+  static boolean knows(String className) {
+    return BY_NAME.containsKey(className);
+  }
+
+  /** A new collection or map of a class of the JDK, or null if a stream may not name it. */
+  static @Nullable Object create(String className) {
+    Supplier<Object> maker = BY_NAME.get(className);
+    return maker == null ? null : maker.get();
+  }
+
+  /** A collection for an expected type: the plainest that fits, or null if none does. */
+  @SuppressWarnings("unchecked")
+  static @Nullable Collection<@Nullable Object> collectionFor(Class<?> expected) {
+    if (expected.isAssignableFrom(ArrayList.class)) {
+      return new ArrayList<>();
+    }
+    if (expected.isAssignableFrom(HashSet.class) || expected == Set.class) {
+      return new HashSet<>();
+    }
+    if (expected.isAssignableFrom(TreeSet.class)) {
+      return new TreeSet<>();
+    }
+    if (expected.isAssignableFrom(LinkedList.class)) {
+      return new LinkedList<>();
+    }
+    return create(expected.getName()) instanceof Collection<?> made
+        ? (Collection<@Nullable Object>) made
+        : null;
+  }
+
+  /** A map for an expected type: the plainest that fits, or null if none does. */
+  @SuppressWarnings("unchecked")
+  static @Nullable Map<@Nullable Object, @Nullable Object> mapFor(Class<?> expected) {
+    if (expected.isAssignableFrom(HashMap.class)) {
+      return new HashMap<>();
+    }
+    if (expected.isAssignableFrom(TreeMap.class)) {
+      return new TreeMap<>();
+    }
+    if (expected.isAssignableFrom(ConcurrentHashMap.class)) {
+      return new ConcurrentHashMap<>();
+    }
+    return create(expected.getName()) instanceof Map<?, ?> made
+        ? (Map<@Nullable Object, @Nullable Object>) made
+        : null;
+  }
+
+  static boolean isList(Class<?> type) {
+    return List.class.isAssignableFrom(type);
+  }
+}

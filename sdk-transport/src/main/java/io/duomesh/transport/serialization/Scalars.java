@@ -1,0 +1,130 @@
+package io.duomesh.transport.serialization;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.Date;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Narrows what a stream holds to what is expected: it knows neither short nor byte nor float. */
+final class Scalars {
+  private Scalars() {}
+
+  /**
+   * The value as the expected class.
+   *
+   * @throws IOException if it is of another kind or out of range
+   */
+  static @Nullable Object as(@Nullable Object value, Class<?> expected) throws IOException {
+    if (expected == Object.class || expected.isInstance(value)) {
+      return value;
+    }
+    if (expected == Optional.class) {
+      return Optional.ofNullable(value);
+    }
+    if (value == null) {
+      return nothing(expected);
+    }
+    Object converted = null;
+    if (value instanceof Number number) {
+      converted = number(number, expected);
+    } else if (value instanceof String text) {
+      converted = text(text, expected);
+    } else if (value instanceof Boolean && expected == boolean.class) {
+      converted = value;
+    } else if (value instanceof Date date) {
+      converted = JdkValue.fromDate(date, expected);
+    }
+    if (converted == null) {
+      throw new IOException(
+          "Expected " + expected.getName() + " and met " + value.getClass().getName());
+    }
+    return converted;
+  }
+
+  private static @Nullable Object nothing(Class<?> expected) {
+    if (expected == OptionalInt.class) {
+      return OptionalInt.empty();
+    }
+    if (expected == OptionalLong.class) {
+      return OptionalLong.empty();
+    }
+    return expected == OptionalDouble.class ? OptionalDouble.empty() : null;
+  }
+
+  private static @Nullable Object number(Number value, Class<?> expected) throws IOException {
+    if (expected == double.class || expected == Double.class) {
+      return value.doubleValue();
+    }
+    if (expected == float.class || expected == Float.class) {
+      return value.floatValue();
+    }
+    if (expected == OptionalDouble.class) {
+      return OptionalDouble.of(value.doubleValue());
+    }
+    if (expected == BigDecimal.class) {
+      return value instanceof Double ? BigDecimal.valueOf(value.doubleValue())
+          : BigDecimal.valueOf(value.longValue());
+    }
+    if (value instanceof Double real && real != Math.rint(real)) {
+      return null;
+    }
+    long whole = value.longValue();
+    if (expected == long.class || expected == Long.class) {
+      return whole;
+    }
+    if (expected == OptionalLong.class) {
+      return OptionalLong.of(whole);
+    }
+    if (expected == BigInteger.class) {
+      return BigInteger.valueOf(whole);
+    }
+    if (expected == int.class || expected == Integer.class) {
+      return (int) range(whole, Integer.MIN_VALUE, Integer.MAX_VALUE, expected);
+    }
+    if (expected == OptionalInt.class) {
+      return OptionalInt.of((int) range(whole, Integer.MIN_VALUE, Integer.MAX_VALUE, expected));
+    }
+    if (expected == short.class || expected == Short.class) {
+      return (short) range(whole, Short.MIN_VALUE, Short.MAX_VALUE, expected);
+    }
+    if (expected == byte.class || expected == Byte.class) {
+      return (byte) range(whole, Byte.MIN_VALUE, Byte.MAX_VALUE, expected);
+    }
+    return null;
+  }
+
+  private static long range(long value, long least, long most, Class<?> expected)
+      throws IOException {
+    if (value < least || value > most) {
+      throw new IOException(value + " does not fit " + expected.getName());
+    }
+    return value;
+  }
+
+  private static @Nullable Object text(String text, Class<?> expected) throws IOException {
+    if ((expected == char.class || expected == Character.class) && text.length() == 1) {
+      return text.charAt(0);
+    }
+    if (expected == char[].class) {
+      return text.toCharArray();
+    }
+    if (expected == StringBuilder.class) {
+      return new StringBuilder(text);
+    }
+    if (expected == StringBuffer.class) {
+      return new StringBuffer(text);
+    }
+    if (expected.isEnum()) {
+      return EnumCodec.constant(expected, text);
+    }
+    if (expected == BigDecimal.class || expected == BigInteger.class) {
+      return JdkValue.parse(text, expected);
+    }
+    return null;
+  }
+}

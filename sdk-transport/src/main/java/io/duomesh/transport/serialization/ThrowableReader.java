@@ -1,0 +1,150 @@
+package io.duomesh.transport.serialization;
+
+import io.duomesh.Metadata;
+import io.duomesh.RpcException;
+import io.duomesh.Status;
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Type;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Exceptions, made by a constructor of theirs and filled through public methods. Where the class is
+ * not allowed, unknown, or takes no message, an {@link RpcException} with the class's name and fields
+ * stands for it.
+ */
+final class ThrowableReader implements ObjectReader {
+  private static final List<String> COMMON =
+      List.of("detailMessage", "cause", "stackTrace", "suppressedExceptions", "depth");
+
+  private final String name;
+  private final @Nullable Class<?> type;
+  private final Map<String, BeanField> own = new HashMap<>();
+
+  /**
+   * @param type null for one that is not allowed or unknown
+   */
+  ThrowableReader(String name, @Nullable Class<?> type) {
+    this.name = name;
+    this.type = type;
+    if (type != null) {
+      try {
+        BeanField.of(type).forEach(field -> own.put(field.name(), field));
+      } catch (IllegalStateException e) {
+        own.clear(); // out of reach: the exception comes without its own fields
+      }
+    }
+  }
+
+  /** Whether objects of these fields are exceptions, whatever their class. */
+  static boolean isThrowable(List<String> fields) {
+    return fields.contains("detailMessage") && fields.contains("stackTrace");
+  }
+
+  @Override
+  public Object read(
+      HessianReader in, HessianInput.Definition definition, int reference, Type expected)
+      throws IOException {
+    in.setReference(reference, null); // a cause that is the exception itself means none
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    for (String field : definition.fields) {
+      BeanField known = own.get(field);
+      values.put(
+          field,
+          known == null ? in.valueOrMap() : Scalars.as(in.value(known.type()), Types.raw(known.type())));
+    }
+    String message = values.get("detailMessage") instanceof String text ? text : null;
+    Throwable cause = values.get("cause") instanceof Throwable thrown ? thrown : null;
+    Throwable made = type == null ? null : make(type, message, cause, values);
+    if (made == null) {
+      made = standIn(message, cause, values);
+    }
+    if (made.getCause() == null && cause != null) {
+      try {
+        made.initCause(cause);
+      } catch (IllegalStateException e) {
+        made.addSuppressed(cause); // its constructor has fixed the cause to none
+      }
+    }
+    if (values.get("stackTrace") instanceof StackTraceElement[] frames && !contains(frames, null)) {
+      made.setStackTrace(frames);
+    }
+    if (values.get("suppressedExceptions") instanceof List<?> list) {
+      for (Object each : list) {
+        if (each instanceof Throwable thrown) {
+          made.addSuppressed(thrown);
+        }
+      }
+    }
+    return made;
+  }
+
+  private static boolean contains(StackTraceElement[] frames, @Nullable Object sought) {
+    for (StackTraceElement frame : frames) {
+      if (frame == sought) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private @Nullable Throwable make(
+      Class<?> thrownType,
+      @Nullable String message,
+      @Nullable Throwable cause,
+      Map<String, @Nullable Object> values)
+      throws IOException {
+    Object[][] ways = {
+      {new Class<?>[] {String.class, Throwable.class}, new @Nullable Object[] {message, cause}},
+      {new Class<?>[] {String.class}, new @Nullable Object[] {message}},
+      {new Class<?>[] {Throwable.class}, new @Nullable Object[] {cause}},
+      {new Class<?>[] {}, new Object[] {}}
+    };
+    for (Object[] way : ways) {
+      Throwable made = construct(thrownType, (Class<?>[]) way[0], (Object[]) way[1]);
+      if (made == null) {
+        continue;
+      }
+      for (Map.Entry<String, BeanField> field : own.entrySet()) {
+        if (values.containsKey(field.getKey())) {
+          field.getValue().set(made, values.get(field.getKey()));
+        }
+      }
+      if (message == null || Objects.requireNonNullElse(made.getMessage(), "").contains(message)) {
+        return made;
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable Throwable construct(
+      Class<?> type, Class<?>[] parameters, @Nullable Object[] arguments) {
+    try {
+      Constructor<?> constructor = type.getDeclaredConstructor(parameters);
+      return constructor.trySetAccessible() ? (Throwable) constructor.newInstance(arguments) : null;
+    } catch (ReflectiveOperationException e) {
+      return null; // no such constructor, or it refuses these arguments: the next way
+    }
+  }
+
+  private Throwable standIn(
+      @Nullable String message, @Nullable Throwable cause, Map<String, @Nullable Object> values) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    values.forEach(
+        (field, value) -> {
+          if (value != null && !COMMON.contains(field)) {
+            fields.put(field, value);
+          }
+        });
+    Status status =
+        Status.remote(Status.Code.UNKNOWN, message == null ? name : name + ": " + message)
+            .withOrigin(Status.Origin.APPLICATION)
+            .withCause(cause);
+    return new RpcException(status, Metadata.EMPTY, name, fields);
+  }
+}
