@@ -1,0 +1,130 @@
+package io.duomesh.governance.lb;
+
+import java.util.List;
+
+/**
+ * How load is shared by priorities, in whole percent: first by their healthy endpoints, each priority
+ * taking what its health lets it, then by their degraded ones. Envoy's arithmetic, roundings included.
+ *
+ * @param healthy percent for the healthy endpoints of each priority
+ * @param degraded percent for the degraded ones
+ * @param panic priorities that use all their endpoints
+ */
+record PriorityLoad(int[] healthy, int[] degraded, boolean[] panic) {
+
+  /**
+   * What counts of a priority.
+   *
+   * @param hosts endpoints
+   * @param healthyHosts healthy ones
+   * @param degradedHosts degraded ones
+   * @param weight what health is a share of: number or weight of the endpoints
+   * @param healthyWeight that of the healthy ones
+   * @param degradedWeight that of the degraded ones
+   */
+  record Tier(
+      int hosts,
+      int healthyHosts,
+      int degradedHosts,
+      long weight,
+      long healthyWeight,
+      long degradedWeight) {
+
+    static Tier of(int hosts, int healthyHosts, int degradedHosts) {
+      return new Tier(hosts, healthyHosts, degradedHosts, hosts, healthyHosts, degradedHosts);
+    }
+
+    private int health(long part, int overprovisioning) {
+      return weight == 0 ? 0 : (int) Math.min(100, overprovisioning * part / weight);
+    }
+
+    private boolean below(double threshold) {
+      return 100.0 * (healthyHosts + degradedHosts) / Math.max(1, hosts) < threshold;
+    }
+  }
+
+  static PriorityLoad of(List<Tier> tiers, int overprovisioning, double panicThreshold) {
+    int count = tiers.size();
+    int[] health = new int[count];
+    int[] degradedHealth = new int[count];
+    int sum = 0;
+    for (int i = 0; i < count; i++) {
+      Tier tier = tiers.get(i);
+      health[i] = tier.health(tier.healthyWeight, overprovisioning);
+      degradedHealth[i] = tier.health(tier.degradedWeight, overprovisioning);
+      sum += health[i] + degradedHealth[i];
+    }
+    int available = Math.min(100, sum);
+    boolean[] panic = new boolean[count];
+    if (available == 0 && panicThreshold == 0) {
+      return allToFirst(panic);
+    }
+    boolean all = true;
+    for (int i = 0; i < count; i++) {
+      panic[i] = available < 100 && tiers.get(i).below(panicThreshold);
+      all &= panic[i];
+    }
+    if (all) {
+      return byNumber(tiers, panic);
+    }
+    int[] healthy = new int[count];
+    int[] degraded = new int[count];
+    int left = 100;
+    left -= share(health, healthy, left, available);
+    left -= share(degradedHealth, degraded, left, available);
+    addToFirst(health, healthy, degradedHealth, degraded, left);
+    return new PriorityLoad(healthy, degraded, panic);
+  }
+
+  /** Gives each its part of the available health, while there is load; how much was given. */
+  private static int share(int[] health, int[] load, int most, int available) {
+    int given = 0;
+    for (int i = 0; i < health.length && available > 0; i++) {
+      load[i] = Math.min(most - given, health[i] * 100 / available);
+      given += load[i];
+    }
+    return given;
+  }
+
+  /** What rounding left over goes to the first that has any health. */
+  private static void addToFirst(
+      int[] health, int[] healthy, int[] degradedHealth, int[] degraded, int left) {
+    for (int i = 0; i < health.length; i++) {
+      if (health[i] > 0) {
+        healthy[i] += left;
+        return;
+      }
+    }
+    for (int i = 0; i < degradedHealth.length; i++) {
+      if (degradedHealth[i] > 0) {
+        degraded[i] += left;
+        return;
+      }
+    }
+  }
+
+  private static PriorityLoad byNumber(List<Tier> tiers, boolean[] panic) {
+    int[] load = new int[panic.length];
+    long hosts = tiers.stream().mapToLong(Tier::hosts).sum();
+    if (hosts == 0) {
+      return allToFirst(panic);
+    }
+    int left = 100;
+    for (int i = 0; i < load.length; i++) {
+      load[i] = (int) (100L * tiers.get(i).hosts / hosts);
+      left -= load[i];
+    }
+    int first = 0;
+    while (load[first] == 0) {
+      first++;
+    }
+    load[first] += left;
+    return new PriorityLoad(load, new int[load.length], panic);
+  }
+
+  private static PriorityLoad allToFirst(boolean[] panic) {
+    int[] load = new int[panic.length];
+    load[0] = 100;
+    return new PriorityLoad(load, new int[load.length], panic);
+  }
+}
