@@ -5,8 +5,8 @@ import io.duomesh.traffic.LbPolicy;
 import java.util.random.RandomGenerator;
 
 /**
- * Makes the load balancer of a policy. Found by {@link java.util.ServiceLoader}, by the class of the
- * policy; two for one class are an error.
+ * Makes the load balancer of a policy. Found by {@link java.util.ServiceLoader}, by the class of
+ * the policy; two for one class are an error.
  *
  * @param <P> the policy it reads
  */
@@ -23,8 +23,8 @@ public interface LoadBalancerFactory<P extends LbPolicy> {
   }
 
   /**
-   * A picker over endpoints that may all be used: those of one priority, or one locality of it, in the
-   * order of the configuration. A change of endpoints makes a new picker, so it never sees them
+   * A picker over endpoints that may all be used: those of one priority, or one locality of it, in
+   * the order of the configuration. A change of endpoints makes a new picker, so it never sees them
    * change.
    *
    * @param candidates at least one endpoint

@@ -20,10 +20,10 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses the endpoint of a call: health, priority, panic, locality, then the cluster's balancer, by
- * Envoy's rules. Compiled whole from a cluster and its endpoints; a change of either, or of what is
- * ejected or draining, makes a new one, which the runtime swaps in by one volatile write. What is kept
- * between two of them are the candidates that the runtime hands in.
+ * Chooses the endpoint of a call: health, priority, panic, locality, then the cluster's balancer,
+ * by Envoy's rules. Compiled whole from a cluster and its endpoints; a change of either, or of what
+ * is ejected or draining, makes a new one, which the runtime swaps in by one volatile write. What
+ * is kept between two of them are the candidates that the runtime hands in.
  *
  * <p>Immutable but for the counters of its pickers; for any number of threads; a pick takes no lock
  * and allocates nothing.
@@ -108,7 +108,7 @@ public final class EndpointSelector<C extends Candidate> {
               cluster.lbPolicy(),
               policy.localityWeighted(),
               endpoints.overprovisioningFactor(),
-              load.panic()[i],
+              load.panic(i),
               random);
     }
     return new EndpointSelector<>(
@@ -137,14 +137,16 @@ public final class EndpointSelector<C extends Candidate> {
     return dropPerMillion > 0 && random.nextInt(MILLION) < dropPerMillion;
   }
 
-  /** Chooses an endpoint; null if there is none to choose, for which {@link #noEndpoint} says why. */
+  /**
+   * Chooses an endpoint; null if there is none to choose, for which {@link #noEndpoint} says why.
+   */
   public @Nullable C pick(PickContext context) {
     return pick(context, 0);
   }
 
   /**
-   * Chooses an endpoint that is not to be avoided, or, after {@code repicks} more picks that all were,
-   * the last one of them.
+   * Chooses an endpoint that is not to be avoided, or, after {@code repicks} more picks that all
+   * were, the last one of them.
    *
    * @param avoided endpoints already tried
    */
@@ -160,14 +162,14 @@ public final class EndpointSelector<C extends Candidate> {
     long draw = hashed ? context.hash() : context.random().nextLong();
     int percent = (int) Long.remainderUnsigned(draw, 100) + 1;
     int sum = 0;
-    for (int i = 0; i < load.healthy().length; i++) {
-      sum += load.healthy()[i];
+    for (int i = 0; i < load.count(); i++) {
+      sum += load.healthy(i);
       if (percent <= sum) {
         return pick(i, false, context, attempt);
       }
     }
-    for (int i = 0; i < load.degraded().length; i++) {
-      sum += load.degraded()[i];
+    for (int i = 0; i < load.count(); i++) {
+      sum += load.degraded(i);
       if (percent <= sum) {
         return pick(i, true, context, attempt);
       }
@@ -176,7 +178,7 @@ public final class EndpointSelector<C extends Candidate> {
   }
 
   private @Nullable C pick(int priority, boolean degraded, PickContext context, int attempt) {
-    return failOnPanic && load.panic()[priority]
+    return failOnPanic && load.panic(priority)
         ? null
         : priorities.get(priority).pick(degraded, context, attempt);
   }

@@ -4,8 +4,17 @@ import io.duomesh.spi.LoadBalancerFactory.Candidates;
 import io.duomesh.traffic.Endpoint;
 import java.util.List;
 
-/** Candidates among which one picker chooses, with the endpoints as they are in this configuration. */
-record Group<C extends Candidate>(List<Member<C>> members, double[] shares) implements Candidates {
+/**
+ * Candidates among which one picker chooses, with the endpoints as they are in this configuration.
+ */
+final class Group<C extends Candidate> implements Candidates {
+  private final List<Member<C>> members;
+  private final double[] shares;
+
+  Group(List<Member<C>> members, double[] shares) {
+    this.members = members;
+    this.shares = shares;
+  }
 
   /** A candidate and the endpoint that it is now. */
   record Member<C extends Candidate>(C candidate, Endpoint endpoint) {}

@@ -41,8 +41,9 @@ public final class LeastRequestBalancer implements LoadBalancerFactory<LbPolicy.
   }
 
   /**
-   * Each endpoint's next deadline in one slot, moved on by whoever takes its turn. A pick looks at all
-   * of them: some hundred nanoseconds for some hundred endpoints, but no lock and no queue to share.
+   * Each endpoint's next deadline in one slot, moved on by whoever takes its turn. A pick looks at
+   * all of them: some hundred nanoseconds for some hundred endpoints, but no lock and no queue to
+   * share.
    */
   private static final class Deadlines implements Picker {
     /** Most ticks of an endpoint of weight 1, so that deadlines stay comparable when they wrap. */

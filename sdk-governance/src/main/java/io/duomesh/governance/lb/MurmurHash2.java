@@ -1,6 +1,8 @@
 package io.duomesh.governance.lb;
 
-/** The 64-bit MurmurHash2 of libstdc++ ({@code std::hash<std::string>}), which Envoy's rings know. */
+/**
+ * The 64-bit MurmurHash2 of libstdc++ ({@code std::hash<std::string>}), which Envoy's rings know.
+ */
 final class MurmurHash2 {
   private static final long SEED = 0xC70F6907L;
   private static final long MUL = 0xC6A4A7935BD1E995L;

@@ -11,7 +11,9 @@ import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** The endpoints of one priority, sorted by health, and their pickers. Immutable but for counters. */
+/**
+ * The endpoints of one priority, sorted by health, and their pickers. Immutable but for counters.
+ */
 final class Priority<C extends Candidate> {
   private final List<Place<C>> places = new ArrayList<>();
   private @Nullable Choice<C> normal;
@@ -25,10 +27,20 @@ final class Priority<C extends Candidate> {
       List<Group.Member<C>> degraded) {}
 
   /** Chooses among groups, then within the chosen one. */
-  private record Choice<C extends Candidate>(
-      List<Group<C>> groups, List<Picker> pickers, @Nullable Picker turns, int[] order) {
+  private static final class Choice<C extends Candidate> {
+    private final List<Group<C>> groups;
+    private final List<Picker> pickers;
+    private final @Nullable Picker turns;
+
+    /** {@code turns} gives the group; null where there is one. */
+    Choice(List<Group<C>> groups, List<Picker> pickers, @Nullable Picker turns) {
+      this.groups = groups;
+      this.pickers = pickers;
+      this.turns = turns;
+    }
+
     C pick(PickContext context, int attempt) {
-      int at = turns == null ? 0 : order[turns.pick(context, attempt)];
+      int at = turns == null ? 0 : turns.pick(context, attempt);
       return groups.get(at).candidate(pickers.get(at).pick(context, attempt));
     }
   }
@@ -119,8 +131,7 @@ final class Priority<C extends Candidate> {
       LoadBalancerFactory<P> factory, P policy, Group<C> group, RandomGenerator random) {
     return group.size() == 0
         ? null
-        : new Choice<>(
-            List.of(group), List.of(factory.create(policy, group, random)), null, new int[0]);
+        : new Choice<>(List.of(group), List.of(factory.create(policy, group, random)), null);
   }
 
   /** One group in which an endpoint's share is that of its locality times its own in there. */
@@ -170,8 +181,7 @@ final class Priority<C extends Candidate> {
     if (groups.isEmpty()) {
       return null;
     }
-    int[] order = Schedule.of(weights.stream().mapToDouble(Double::doubleValue).toArray());
-    return new Choice<>(
-        groups, pickers, RoundRobinBalancer.inTurn(order.length, random), order);
+    double[] shares = weights.stream().mapToDouble(Double::doubleValue).toArray();
+    return new Choice<>(groups, pickers, RoundRobinBalancer.byWeight(shares, random));
   }
 }

@@ -3,14 +3,40 @@ package io.duomesh.governance.lb;
 import java.util.List;
 
 /**
- * How load is shared by priorities, in whole percent: first by their healthy endpoints, each priority
- * taking what its health lets it, then by their degraded ones. Envoy's arithmetic, roundings included.
- *
- * @param healthy percent for the healthy endpoints of each priority
- * @param degraded percent for the degraded ones
- * @param panic priorities that use all their endpoints
+ * How load is shared by priorities, in whole percent: first by their healthy endpoints, each
+ * priority taking what its health lets it, then by their degraded ones. Envoy's arithmetic,
+ * roundings included. Immutable.
  */
-record PriorityLoad(int[] healthy, int[] degraded, boolean[] panic) {
+final class PriorityLoad {
+  private final int[] healthy;
+  private final int[] degraded;
+  private final boolean[] panic;
+
+  private PriorityLoad(int[] healthy, int[] degraded, boolean[] panic) {
+    this.healthy = healthy;
+    this.degraded = degraded;
+    this.panic = panic;
+  }
+
+  /** How many priorities there are. */
+  int count() {
+    return panic.length;
+  }
+
+  /** Percent for the healthy endpoints of a priority. */
+  int healthy(int priority) {
+    return healthy[priority];
+  }
+
+  /** Percent for the degraded ones. */
+  int degraded(int priority) {
+    return degraded[priority];
+  }
+
+  /** Whether a priority uses all its endpoints. */
+  boolean panic(int priority) {
+    return panic[priority];
+  }
 
   /**
    * What counts of a priority.

@@ -5,7 +5,9 @@ import io.duomesh.traffic.LbPolicy;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
-/** By a ring of hashes with as many entries for an endpoint as its share asks for, as Envoy's is. */
+/**
+ * By a ring of hashes with as many entries for an endpoint as its share asks for, as Envoy's is.
+ */
 public final class RingHashBalancer implements LoadBalancerFactory<LbPolicy.RingHash> {
   @Override
   public Class<LbPolicy.RingHash> policy() {
@@ -23,10 +25,32 @@ public final class RingHashBalancer implements LoadBalancerFactory<LbPolicy.Ring
   }
 
   /**
-   * The ring: {@code hashes} in ascending order as unsigned numbers (their sign bit is flipped), and
-   * whose each one is.
+   * The ring: {@code hashes} in ascending order as unsigned numbers (their sign bit is flipped),
+   * and whose each one is.
    */
-  record Ring(long[] hashes, int[] owners) implements Picker {
+  static final class Ring implements Picker {
+    private final long[] hashes;
+    private final int[] owners;
+
+    private Ring(long[] hashes, int[] owners) {
+      this.hashes = hashes;
+      this.owners = owners;
+    }
+
+    /** How many entries there are. */
+    int size() {
+      return hashes.length;
+    }
+
+    /** The hash of an entry, unsigned. */
+    long hash(int entry) {
+      return hashes[entry] ^ Long.MIN_VALUE;
+    }
+
+    /** Whose an entry is. */
+    int owner(int entry) {
+      return owners[entry];
+    }
 
     static Ring of(LbPolicy.RingHash policy, Candidates candidates) {
       double least = 1;

@@ -17,7 +17,12 @@ public final class RoundRobinBalancer implements LoadBalancerFactory<LbPolicy.Ro
     if (Weights.equal(candidates)) {
       return inTurn(candidates.size(), random);
     }
-    int[] order = Schedule.of(Weights.of(candidates));
+    return byWeight(Weights.of(candidates), random);
+  }
+
+  /** Counts through the turns that weights give. */
+  static Picker byWeight(double[] weights, RandomGenerator random) {
+    int[] order = Schedule.of(weights);
     Picker turn = inTurn(order.length, random);
     return (context, attempt) -> order[turn.pick(context, attempt)];
   }

@@ -4,8 +4,8 @@ import java.util.PriorityQueue;
 
 /**
  * Turns by weight, earliest deadline first, as Envoy takes them: entry i is due at 1/w, 2/w, …; of
- * those due at once, the one that waits longest. The order repeats after one period, so it is computed
- * once and then only counted through.
+ * those due at once, the one that waits longest. The order repeats after one period, so it is
+ * computed once and then only counted through.
  */
 final class Schedule {
   /** Longest period; weights that need a longer one are rounded to parts of it. */
@@ -67,7 +67,9 @@ final class Schedule {
     return b == 0 ? a : gcd(b, a % b);
   }
 
-  /** Turn number {@code turn} of an entry, due at {@code turn / weight}; {@code since} breaks ties. */
+  /**
+   * Turn number {@code turn} of an entry, due at {@code turn / weight}; {@code since} breaks ties.
+   */
   private record Turn(int index, long weight, long turn, long since) implements Comparable<Turn> {
     @Override
     public int compareTo(Turn other) {

@@ -1,4 +1,6 @@
-/** Choosing an endpoint: health, priorities, localities, the balancing policies and their hashes. */
+/**
+ * Choosing an endpoint: health, priorities, localities, the balancing policies and their hashes.
+ */
 @NullMarked
 package io.duomesh.governance.lb;
 

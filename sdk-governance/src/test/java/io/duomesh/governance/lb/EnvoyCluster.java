@@ -94,7 +94,8 @@ record EnvoyCluster(ClusterSpec spec, ClusterEndpoints endpoints) {
               endpoints));
     }
     JsonNode policy = assignment.path("policy");
-    long drop = policy.path("dropOverloads").path(0).path("dropPercentage").path("numerator").asLong();
+    long drop =
+        policy.path("dropOverloads").path(0).path("dropPercentage").path("numerator").asLong();
     return new ClusterEndpoints(
         "c", localities, policy.path("overprovisioningFactor").asInt(140), drop * 10_000);
   }

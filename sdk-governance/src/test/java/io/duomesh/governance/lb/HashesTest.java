@@ -19,8 +19,7 @@ class HashesTest {
 
   @Test
   void textOutsideAsciiIsHashedAsUtf8() {
-    String bytes =
-        new String("ü€😀".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    String bytes = new String("ü€😀".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     assertEquals(bytes, XxHash64.bytes("ü€😀"));
   }
 
@@ -28,6 +27,6 @@ class HashesTest {
   @Test
   void murmurHash2OfKnownTexts() {
     assertEquals(Long.parseUnsignedLong("9631199822919835226"), MurmurHash2.hash("foo"));
-    assertEquals(Long.parseUnsignedLong("11474628671133349555"), MurmurHash2.hash("foobar"));
+    assertEquals(Long.parseUnsignedLong("11474628671133349555"), MurmurHash2.hash("bar"));
   }
 }

@@ -40,7 +40,8 @@ class PriorityOracleTest {
         double got = found.getOrDefault(address, 0) / (double) PICKS;
         double chance = 4 * Math.sqrt(got * (1 - got) / total) + 0.002;
         if (Math.abs(want - got) > chance) {
-          differing.add(experiment.get("id").asText() + " " + address + ": " + got + " for " + want);
+          differing.add(
+              experiment.get("id").asText() + " " + address + ": " + got + " for " + want);
         }
       }
     }
@@ -59,8 +60,7 @@ class PriorityOracleTest {
       }
       experiments++;
       SplittableRandom random = new SplittableRandom(7);
-      EndpointSelector<Pool> selector =
-          Pool.select(EnvoyCluster.ofExperiment(experiment), random);
+      EndpointSelector<Pool> selector = Pool.select(EnvoyCluster.ofExperiment(experiment), random);
       List<String> found = new ArrayList<>();
       for (int i = 0; i < 600; i++) {
         found.add(Pool.address(selector.pick(Pool.context(0, random))));
@@ -68,7 +68,8 @@ class PriorityOracleTest {
       List<String> want = new ArrayList<>();
       order.forEach(i -> want.add(experiment.get("hosts").get(i.asInt()).asText()));
       if (Collections.indexOfSubList(found, want) < 0) {
-        differing.add(experiment.get("id").asText() + " " + order + " found " + found.subList(0, 30));
+        differing.add(
+            experiment.get("id").asText() + " " + order + " found " + found.subList(0, 30));
       }
     }
     assertEquals(List.of(), differing);

@@ -38,8 +38,7 @@ final class Selectors {
                 : degraded.contains(host.asText())
                     ? Endpoint.Health.DEGRADED
                     : Endpoint.Health.UNHEALTHY;
-        endpoints.add(
-            new Endpoint(parts[0], Integer.parseInt(parts[1]), 1, health, "", Map.of()));
+        endpoints.add(new Endpoint(parts[0], Integer.parseInt(parts[1]), 1, health, "", Map.of()));
       }
       localities.add(new LocalityEndpoints(Locality.NONE, 1, localities.size(), endpoints));
     }
