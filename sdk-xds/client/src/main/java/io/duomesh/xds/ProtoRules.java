@@ -52,11 +52,11 @@ final class ProtoRules {
       if (field.isMapField()) {
         entries(message, field, rules.getMap(), name);
       } else if (field.isRepeated()) {
-        items((List<?>) message.getField(field), field, rules.getRepeated(), name);
+        items((List<?>) message.getField(field), rules.getRepeated(), name);
       } else if (field.hasPresence() && !message.hasField(field)) {
         required(rules, name);
       } else {
-        value(field, message.getField(field), rules, name);
+        value(message.getField(field), rules, name);
       }
     }
   }
@@ -70,8 +70,7 @@ final class ProtoRules {
     }
   }
 
-  private static void items(
-      List<?> items, FieldDescriptor field, RepeatedRules rules, String name) {
+  private static void items(List<?> items, RepeatedRules rules, String name) {
     if (items.isEmpty() && rules.getIgnoreEmpty()) {
       return;
     }
@@ -86,7 +85,7 @@ final class ProtoRules {
       throw refused(name, "has an entry twice");
     }
     for (int i = 0; i < items.size(); i++) {
-      value(field, items.get(i), rules.getItems(), name + "[" + i + "]");
+      value(items.get(i), rules.getItems(), name + "[" + i + "]");
     }
   }
 
@@ -103,12 +102,8 @@ final class ProtoRules {
     FieldDescriptor valueField = field.getMessageType().findFieldByName("value");
     for (Object entry : entries) {
       Object key = ((Message) entry).getField(keyField);
-      value(keyField, key, rules.getKeys(), name + " key");
-      value(
-          valueField,
-          ((Message) entry).getField(valueField),
-          rules.getValues(),
-          name + "[" + key + "]");
+      value(key, rules.getKeys(), name + " key");
+      value(((Message) entry).getField(valueField), rules.getValues(), name + "[" + key + "]");
     }
   }
 
@@ -122,7 +117,7 @@ final class ProtoRules {
     }
   }
 
-  private static void value(FieldDescriptor field, Object value, FieldRules rules, String name) {
+  private static void value(Object value, FieldRules rules, String name) {
     if (value instanceof Message message) {
       if (rules.getMessage().getSkip()) {
         return;
