@@ -32,9 +32,7 @@ final class BeanField {
     List<BeanField> plain = new ArrayList<>();
     List<BeanField> compound = new ArrayList<>();
     Set<String> names = new HashSet<>();
-    for (Class<?> c = type;
-        c != null && !ObjectWriters.isOfTheJdk(c);
-        c = c.getSuperclass()) {
+    for (Class<?> c = type; c != null && !ObjectWriters.isOfTheJdk(c); c = c.getSuperclass()) {
       for (Field field : c.getDeclaredFields()) {
         if (Modifier.isStatic(field.getModifiers())
             || Modifier.isTransient(field.getModifiers())
@@ -50,8 +48,7 @@ final class BeanField {
         }
         Class<?> raw = field.getType();
         boolean isPlain =
-            raw.isPrimitive()
-                || raw.getName().startsWith("java.lang.") && raw != Object.class;
+            raw.isPrimitive() || raw.getName().startsWith("java.lang.") && raw != Object.class;
         (isPlain ? plain : compound).add(new BeanField(field));
       }
     }

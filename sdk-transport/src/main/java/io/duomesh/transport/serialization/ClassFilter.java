@@ -1,7 +1,7 @@
 package io.duomesh.transport.serialization;
 
-import java.util.Map;
 import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +14,8 @@ public interface ClassFilter {
   ClassFilter JDK_ONLY = name -> null;
 
   /**
-   * For generic calls: objects of all other classes are read as maps with the class name under {@code
-   * "class"}, and such maps are written as objects of that class.
+   * For generic calls: objects of all other classes are read as maps with the class name under
+   * {@code "class"}, and such maps are written as objects of that class.
    */
   ClassFilter GENERIC =
       new ClassFilter() {

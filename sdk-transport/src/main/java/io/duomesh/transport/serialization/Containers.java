@@ -21,7 +21,9 @@ final class Containers {
     Object made;
     if (raw.isArray()) {
       made = ArrayCodec.read(in, reference, Types.component(expected), length);
-    } else if (named != null && named.startsWith("[") && !Collection.class.isAssignableFrom(raw)
+    } else if (named != null
+        && named.startsWith("[")
+        && !Collection.class.isAssignableFrom(raw)
         && raw != Iterable.class) {
       made = ArrayCodec.read(in, reference, ArrayCodec.component(named.substring(1), in), length);
     } else {

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Classes that no configuration lets in: known links of deserialization attacks. A second fence only;
- * the first is that nothing is allowed that no service names.
+ * Classes that no configuration lets in: known links of deserialization attacks. A second fence
+ * only; the first is that nothing is allowed that no service names.
  */
 final class DeniedClasses {
   private static final List<String> PREFIXES =

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a Hessian stream apart into tokens: what both dialects share. Nothing is allocated for a
- * length that the bytes at hand cannot hold, all lists of a stream together. Confined to one thread.
+ * length that the bytes at hand cannot hold, all lists of a stream together. Confined to one
+ * thread.
  */
 abstract sealed class HessianInput permits SofaInput, FinalInput {
   /** What a stream is made of. */

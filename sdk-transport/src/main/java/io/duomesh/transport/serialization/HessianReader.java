@@ -13,12 +13,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads values from one Hessian stream, one after the other: later ones may refer to objects and class
- * definitions of earlier ones. Confined to one thread; {@link #close} ends the use of this object,
- * which is then reused.
+ * Reads values from one Hessian stream, one after the other: later ones may refer to objects and
+ * class definitions of earlier ones. Confined to one thread; {@link #close} ends the use of this
+ * object, which is then reused.
  *
- * <p>Input is hostile: no class is loaded or made but by leave of the {@link ClassFilter}, nothing is
- * allocated for a length that the bytes at hand cannot hold, and nesting is bounded by 100.
+ * <p>Input is hostile: no class is loaded or made but by leave of the {@link ClassFilter}, nothing
+ * is allocated for a length that the bytes at hand cannot hold, and nesting is bounded by 100.
  */
 public final class HessianReader implements Closeable {
   /** Reads a field of an object, or leaves it, and it is skipped. */
@@ -48,7 +48,9 @@ public final class HessianReader implements Closeable {
     this.in = sofa ? new SofaInput() : new FinalInput();
   }
 
-  /** A reader of the dialect of {@code com.alipay.sofa:hessian} 3.5.x; reads the stream to its end. */
+  /**
+   * A reader of the dialect of {@code com.alipay.sofa:hessian} 3.5.x; reads the stream to its end.
+   */
   public static HessianReader sofa(InputStream from, ClassFilter filter) throws IOException {
     return open(true, from, filter);
   }
@@ -68,8 +70,7 @@ public final class HessianReader implements Closeable {
     return open(false, filter).attach(bytes, offset, length);
   }
 
-  static HessianReader open(boolean sofa, InputStream from, ClassFilter filter)
-      throws IOException {
+  static HessianReader open(boolean sofa, InputStream from, ClassFilter filter) throws IOException {
     HessianReader reader = open(sofa, filter);
     byte[] bytes = reader.buffer;
     int count = 0;
@@ -108,8 +109,8 @@ public final class HessianReader implements Closeable {
   /**
    * Reads a value.
    *
-   * @param expected its type, for what the stream does not say: short or int, the elements of lists,
-   *     plain objects behind maps; {@code Object.class} where nothing is known
+   * @param expected its type, for what the stream does not say: short or int, the elements of
+   *     lists, plain objects behind maps; {@code Object.class} where nothing is known
    * @return the value, of the expected type or null; or an exception, whatever was expected
    * @throws IOException if it is malformed, of another type, or of a class that is not allowed
    */
@@ -218,7 +219,8 @@ public final class HessianReader implements Closeable {
 
   private @Nullable Object reference(long number) throws IOException {
     if (number < 0 || number >= references.size()) {
-      throw new IOException("Hessian input refers to object " + number + " of " + references.size());
+      throw new IOException(
+          "Hessian input refers to object " + number + " of " + references.size());
     }
     Object object = references.get((int) number);
     if (object == UNFINISHED) {

@@ -34,10 +34,7 @@ final class JdkTimes {
             v -> new Object[] {v.getHour(), v.getMinute(), v.getSecond(), v.getNano()},
             f ->
                 LocalTime.of(
-                    f.integer("hour"),
-                    f.integer("minute"),
-                    f.integer("second"),
-                    f.integer("nano")),
+                    f.integer("hour"), f.integer("minute"), f.integer("second"), f.integer("nano")),
             "hour",
             "minute",
             "second",
@@ -67,8 +64,7 @@ final class JdkTimes {
             "years",
             "months",
             "days"),
-        time(
-            Year.class, v -> new Object[] {v.getValue()}, f -> Year.of(f.integer("year")), "year"),
+        time(Year.class, v -> new Object[] {v.getValue()}, f -> Year.of(f.integer("year")), "year"),
         time(
             YearMonth.class,
             v -> new Object[] {v.getYear(), v.getMonthValue()},
@@ -86,7 +82,11 @@ final class JdkTimes {
             v -> new Object[] {v.getTotalSeconds()},
             f -> ZoneOffset.ofTotalSeconds(f.integer("seconds")),
             "seconds"),
-        time(ZoneId.class, v -> new Object[] {v.getId()}, f -> ZoneId.of(f.text("zoneId")), "zoneId"),
+        time(
+            ZoneId.class,
+            v -> new Object[] {v.getId()},
+            f -> ZoneId.of(f.text("zoneId")),
+            "zoneId"),
         time(
             OffsetDateTime.class,
             v -> new Object[] {v.toLocalDateTime(), v.getOffset()},

@@ -30,14 +30,14 @@ final class ObjectReaders {
 
   private ObjectReaders() {}
 
-  static ObjectReader of(HessianInput.Definition definition, HessianReader in)
-      throws IOException {
+  static ObjectReader of(HessianInput.Definition definition, HessianReader in) throws IOException {
     String name = definition.name;
     JdkValue<?> value = JdkValue.named(name);
     if (value != null) {
       return value;
     }
-    if (name.startsWith("com.") && name.contains("caucho.hessian.io.")
+    if (name.startsWith("com.")
+        && name.contains("caucho.hessian.io.")
         && (name.endsWith(".ByteHandle")
             || name.endsWith(".ShortHandle")
             || name.endsWith(".FloatHandle"))) {

@@ -33,8 +33,7 @@ final class RecordCodec implements ObjectWriter, ObjectReader {
             type.getName(), Arrays.stream(components).map(RecordComponent::getName).toList());
     types = Arrays.stream(components).map(RecordComponent::getGenericType).toArray(Type[]::new);
     raw = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
-    accessors =
-        Arrays.stream(components).map(RecordComponent::getAccessor).toArray(Method[]::new);
+    accessors = Arrays.stream(components).map(RecordComponent::getAccessor).toArray(Method[]::new);
     try {
       constructor = type.getDeclaredConstructor(raw);
     } catch (NoSuchMethodException e) {
@@ -95,7 +94,8 @@ final class RecordCodec implements ObjectWriter, ObjectReader {
   private Object create(@Nullable Object[] arguments) throws IOException {
     for (int i = 0; i < raw.length; i++) {
       if (arguments[i] == null && raw[i].isPrimitive()) {
-        arguments[i] = java.lang.reflect.Array.get(java.lang.reflect.Array.newInstance(raw[i], 1), 0);
+        arguments[i] =
+            java.lang.reflect.Array.get(java.lang.reflect.Array.newInstance(raw[i], 1), 0);
       }
     }
     try {

@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The objects that a stream holds so far, numbered in the order in which they began. Small graphs are
- * scanned, since an identity hash costs more than looking at eight references.
+ * The objects that a stream holds so far, numbered in the order in which they began. Small graphs
+ * are scanned, since an identity hash costs more than looking at eight references.
  */
 final class ReferenceTable {
   private static final int SCANNED = 8;

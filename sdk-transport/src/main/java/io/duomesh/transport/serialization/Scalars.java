@@ -67,7 +67,8 @@ final class Scalars {
       return OptionalDouble.of(value.doubleValue());
     }
     if (expected == BigDecimal.class) {
-      return value instanceof Double ? BigDecimal.valueOf(value.doubleValue())
+      return value instanceof Double
+          ? BigDecimal.valueOf(value.doubleValue())
           : BigDecimal.valueOf(value.longValue());
     }
     if (value instanceof Double real && real != Math.rint(real)) {

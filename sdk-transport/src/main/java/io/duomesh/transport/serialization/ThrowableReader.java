@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Exceptions, made by a constructor of theirs and filled through public methods. Where the class is
- * not allowed, unknown, or takes no message, an {@link RpcException} with the class's name and fields
- * stands for it.
+ * not allowed, unknown, or takes no message, an {@link RpcException} with the class's name and
+ * fields stands for it.
  */
 final class ThrowableReader implements ObjectReader {
   private static final List<String> COMMON =
@@ -56,7 +56,9 @@ final class ThrowableReader implements ObjectReader {
       BeanField known = own.get(field);
       values.put(
           field,
-          known == null ? in.valueOrMap() : Scalars.as(in.value(known.type()), Types.raw(known.type())));
+          known == null
+              ? in.valueOrMap()
+              : Scalars.as(in.value(known.type()), Types.raw(known.type())));
     }
     String message = values.get("detailMessage") instanceof String text ? text : null;
     Throwable cause = values.get("cause") instanceof Throwable thrown ? thrown : null;

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Exceptions: their own fields, then what {@link Throwable}'s public methods tell, under the names of
- * its private fields, as the peers read them. Nothing reaches into {@code java.lang}.
+ * Exceptions: their own fields, then what {@link Throwable}'s public methods tell, under the names
+ * of its private fields, as the peers read them. Nothing reaches into {@code java.lang}.
  */
 final class ThrowableWriter implements ObjectWriter {
   private static final int MAX_FRAMES = 64;
