@@ -1,0 +1,7 @@
+package demo.api;
+
+/** Named as in the captured streams. */
+public enum Color {
+  RED,
+  GREEN
+}
