@@ -6,7 +6,10 @@ import java.io.OutputStream;
 import java.lang.reflect.Type;
 import org.jspecify.annotations.Nullable;
 
-/** Final Hessian 2. One value to a stream; for more, {@link HessianWriter} and {@link HessianReader}. */
+/**
+ * Final Hessian 2. One value to a stream; for more, {@link HessianWriter} and {@link
+ * HessianReader}.
+ */
 public final class Hessian2Serializer implements Serializer {
   @Override
   public String name() {

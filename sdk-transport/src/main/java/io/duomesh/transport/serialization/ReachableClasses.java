@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The classes that a service's signatures reach: parameters, results and declared exceptions, their
  * type arguments, fields, superclasses and, of sealed types, the permitted subclasses. What else a
- * peer may name stands in the setting {@value #ALLOW}: class names, or packages ending in a dot or in
- * {@code .*} with all below them, separated by commas.
+ * peer may name stands in the setting {@value #ALLOW}: class names, or packages ending in a dot or
+ * in {@code .*} with all below them, separated by commas.
  *
  * <p>Walking the signatures takes microseconds: ask once per method or service and keep the filter,
  * which is immutable.

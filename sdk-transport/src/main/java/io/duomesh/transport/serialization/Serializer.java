@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Turns single values into bytes and back. Found by {@link java.util.ServiceLoader} and selected by
  * name; two of one name are an error. Safe for use by many threads.
  *
- * <p>Input is hostile: a reader bounds what it allocates by what has arrived and creates only classes
- * that {@link ClassFilter} allows. It may read its stream to the end.
+ * <p>Input is hostile: a reader bounds what it allocates by what has arrived and creates only
+ * classes that {@link ClassFilter} allows. It may read its stream to the end.
  */
 public interface Serializer {
   /** Name in settings: {@code hessian2}, {@code hessian-sofa}, {@code protobuf}, {@code json}. */

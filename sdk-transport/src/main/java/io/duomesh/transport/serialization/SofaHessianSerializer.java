@@ -6,7 +6,10 @@ import java.io.OutputStream;
 import java.lang.reflect.Type;
 import org.jspecify.annotations.Nullable;
 
-/** The dialect of SOFA-Hessian 3.5.x. One value to a stream; for more, {@link HessianWriter} and {@link HessianReader}. */
+/**
+ * The dialect of SOFA-Hessian 3.5.x. One value to a stream; for more, {@link HessianWriter} and
+ * {@link HessianReader}.
+ */
 public final class SofaHessianSerializer implements Serializer {
   @Override
   public String name() {

@@ -30,8 +30,7 @@ final class Bytes {
     return out.toByteArray();
   }
 
-  static Object read(boolean sofa, byte[] bytes, Type type, ClassFilter filter)
-      throws IOException {
+  static Object read(boolean sofa, byte[] bytes, Type type, ClassFilter filter) throws IOException {
     try (HessianReader reader =
         sofa
             ? HessianReader.sofa(bytes, 0, bytes.length, filter)

@@ -33,7 +33,8 @@ class CapturedCallsTest {
     return StreamSupport.stream(file.get("contents").spliterator(), false)
         // exceptions are not written back as they came: stacks are cut, sentinels not sent;
         // GenericObject writes its fields in an order of its own
-        .filter(call -> !call.get("name").asText().matches(".*(exception|generic|unknown_class).*"));
+        .filter(
+            call -> !call.get("name").asText().matches(".*(exception|generic|unknown_class).*"));
   }
 
   /** Reads a content field by field, with classes where they are known, and writes it again. */
@@ -81,8 +82,7 @@ class CapturedCallsTest {
   @Test
   void genericCallOfAnUnknownClassIsAMapAndWrittenAsThatClassAgain() throws IOException {
     byte[] content = content("rpc_generic_invoke_generic", "client->server");
-    try (HessianReader in =
-        HessianReader.sofa(content, 0, content.length, ClassFilter.GENERIC)) {
+    try (HessianReader in = HessianReader.sofa(content, 0, content.length, ClassFilter.GENERIC)) {
       in.skip();
       Map<?, ?> pojo = assertInstanceOf(Map.class, in.read(Object.class));
       assertEquals("demo.api.Pojo", pojo.get("class"));

@@ -125,8 +125,7 @@ class CapturedValuesTest {
   @MethodSource("captured")
   void untypedReadingTakesTheClassFromTheStream(JsonNode captured) throws IOException {
     Object value = value(captured);
-    Object read =
-        Bytes.read(true, Bytes.hex(captured.get("sofa").asText()), Object.class, FILTER);
+    Object read = Bytes.read(true, Bytes.hex(captured.get("sofa").asText()), Object.class, FILTER);
     if (value instanceof Short || value instanceof Byte) {
       value = ((Number) value).intValue();
     } else if (value instanceof Float real) {
@@ -168,8 +167,7 @@ class CapturedValuesTest {
     } else {
       assertEquals(expected, actual);
       assertEquals(
-          expected == null ? null : expected.getClass(),
-          actual == null ? null : actual.getClass());
+          expected == null ? null : expected.getClass(), actual == null ? null : actual.getClass());
     }
   }
 }
