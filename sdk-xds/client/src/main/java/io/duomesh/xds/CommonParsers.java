@@ -7,6 +7,7 @@ import io.duomesh.traffic.RuntimeFraction;
 import io.duomesh.xds.proto.envoy.config.core.v3.Metadata;
 import io.duomesh.xds.proto.envoy.config.core.v3.RuntimeFractionalPercent;
 import io.duomesh.xds.proto.envoy.type.v3.FractionalPercent;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,10 @@ final class CommonParsers {
     FractionalPercent share = fraction.getDefaultValue();
     return new RuntimeFraction(
         fraction.getRuntimeKey(), Integer.toUnsignedLong(share.getNumerator()), denominator(share));
+  }
+
+  static Duration duration(com.google.protobuf.Duration duration) {
+    return Duration.ofSeconds(duration.getSeconds(), duration.getNanos());
   }
 
   static int denominator(FractionalPercent share) {

@@ -57,6 +57,12 @@ final class FilterParsers {
         : new FilterSpec(filter.getName(), value, filter.getIsOptional(), filter.getDisabled());
   }
 
+  /** Whether a parser reads the filter, whatever it says. */
+  boolean understands(HttpFilter filter) {
+    String type = typeOf(filter.getTypedConfig());
+    return type.endsWith(".TypedStruct") || byType.containsKey(type);
+  }
+
   /**
    * The {@code typed_per_filter_config} of a route, virtual host, route table or weighted cluster.
    *

@@ -1,6 +1,5 @@
 package io.duomesh.xds;
 
-import com.google.protobuf.util.Durations;
 import io.duomesh.traffic.LocalRateLimit;
 import io.duomesh.xds.proto.envoy.extensions.common.ratelimit.v3.LocalRateLimitDescriptor;
 import io.duomesh.xds.proto.envoy.type.v3.TokenBucket;
@@ -43,7 +42,7 @@ public final class LocalRateLimitParser
   }
 
   private static LocalRateLimit.TokenBucket bucket(TokenBucket bucket) {
-    Duration interval = Duration.ofNanos(Durations.toNanos(bucket.getFillInterval()));
+    Duration interval = CommonParsers.duration(bucket.getFillInterval());
     if (interval.compareTo(LEAST_FILL_INTERVAL) < 0) {
       throw new IllegalArgumentException(
           "token_bucket.fill_interval is " + interval + ", must be at least 50 ms");

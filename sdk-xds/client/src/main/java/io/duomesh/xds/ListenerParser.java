@@ -1,0 +1,120 @@
+package io.duomesh.xds;
+
+import io.duomesh.traffic.InboundPolicy;
+import io.duomesh.traffic.Listener;
+import io.duomesh.xds.proto.envoy.config.core.v3.CidrRange;
+import io.duomesh.xds.proto.envoy.config.core.v3.SocketAddress;
+import io.duomesh.xds.proto.envoy.config.core.v3.TrafficDirection;
+import io.duomesh.xds.proto.envoy.config.listener.v3.FilterChain;
+import io.duomesh.xds.proto.envoy.config.listener.v3.FilterChainMatch;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code Listener}s: those of an API and those with filter chains. */
+final class ListenerParser {
+  private final FilterChainParser outbound;
+  private final FilterChainParser inbound;
+
+  ListenerParser(FilterParsers filters) {
+    outbound = new FilterChainParser(filters, false);
+    inbound = new FilterChainParser(filters, true);
+  }
+
+  /**
+   * A listener, and what it asks of a server where it is an inbound one.
+   *
+   * @param listener where calls enter
+   * @param inbound null for an outbound listener
+   */
+  record Parsed(Listener listener, @Nullable InboundPolicy inbound) {}
+
+  /**
+   * The listener of a resource.
+   *
+   * @throws IllegalArgumentException saying what is wrong
+   */
+  Parsed parse(io.duomesh.xds.proto.envoy.config.listener.v3.Listener listener) {
+    ProtoRules.check(listener);
+    SupportedFields.TABLE.check(listener);
+    if (listener.hasApiListener()) {
+      Listener.HttpRoutes routes = outbound.connectionManager(listener.getApiListener().getApiListener());
+      return new Parsed(Listener.api(listener.getName(), routes), null);
+    }
+    if (!listener.hasAddress() && !listener.hasInternalListener()) {
+      throw new IllegalArgumentException("listener has neither an address nor an api_listener");
+    }
+    if (listener.getFilterChainsCount() == 0
+        && !listener.hasDefaultFilterChain()
+        && !listener.hasUdpListenerConfig()) {
+      throw new IllegalArgumentException("listener has no filter chains");
+    }
+    boolean isInbound = listener.getTrafficDirection() == TrafficDirection.INBOUND;
+    FilterChainParser chains = isInbound ? inbound : outbound;
+    List<Listener.FilterChain> all = new ArrayList<>();
+    Set<FilterChainMatch> matches = new HashSet<>();
+    for (FilterChain chain : listener.getFilterChainsList()) {
+      if (!listener.hasFilterChainMatcher() && !matches.add(chain.getFilterChainMatch())) {
+        throw new IllegalArgumentException(
+            "filter chain " + chain.getName() + ": another chain has the same match");
+      }
+      if (comesFromAnywhere(chain.getFilterChainMatch())) {
+        all.add(chain(chains, chain));
+      }
+    }
+    SocketAddress address = listener.getAddress().getSocketAddress();
+    Listener parsed =
+        new Listener(
+            listener.getName(),
+            listener.getAddress().hasSocketAddress() ? address.getAddress() : null,
+            address.getPortValue(),
+            all,
+            listener.hasDefaultFilterChain()
+                ? chain(chains, listener.getDefaultFilterChain())
+                : null);
+    return new Parsed(parsed, isInbound ? policy(parsed) : null);
+  }
+
+  /** A chain for certain callers cannot be told to be ours; it is left out. */
+  private static boolean comesFromAnywhere(FilterChainMatch match) {
+    return match.getSourcePrefixRangesCount() == 0
+        && match.getDirectSourcePrefixRangesCount() == 0
+        && match.getSourcePortsCount() == 0
+        && match.getSourceType() == FilterChainMatch.ConnectionSourceType.ANY;
+  }
+
+  private static Listener.FilterChain chain(FilterChainParser parser, FilterChain chain) {
+    FilterChainMatch match = chain.getFilterChainMatch();
+    try {
+      return new Listener.FilterChain(
+          chain.getName(),
+          new Listener.Match(
+              match.getDestinationPort().getValue(),
+              match.getPrefixRangesList().stream().map(ListenerParser::range).toList(),
+              match.getServerNamesList(),
+              match.getTransportProtocol(),
+              match.getApplicationProtocolsList()),
+          parser.action(chain.getFiltersList()));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "filter chain " + chain.getName() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static String range(CidrRange range) {
+    return range.getAddressPrefix() + "/" + range.getPrefixLen().getValue();
+  }
+
+  /** What a server takes from its inbound chains: the filters of the first that routes plaintext calls. */
+  private static @Nullable InboundPolicy policy(Listener listener) {
+    for (Listener.FilterChain chain : listener.chains()) {
+      if (chain.action() instanceof Listener.HttpRoutes routes
+          && !chain.match().transportProtocol().equals("tls")) {
+        return new InboundPolicy(routes.filters(), routes.inline());
+      }
+    }
+    return InboundPolicy.TRUSTING;
+  }
+}
