@@ -50,7 +50,8 @@ final class ClusterParser {
     Map<String, Map<String, Object>> metadata =
         new HashMap<>(CommonParsers.metadata(cluster.getMetadata()));
     Map<String, Object> own = metadata.getOrDefault(NAMESPACE, Map.of());
-    String unusable = TransportSockets.unusable(cluster);
+    String unusable = DiscoveryParser.unusable(cluster);
+    unusable = unusable == null ? TransportSockets.unusable(cluster) : unusable;
     if (unusable != null) {
       Map<String, Object> marked = new HashMap<>(own);
       marked.put("unusable", unusable);

@@ -9,9 +9,12 @@ import io.duomesh.xds.proto.envoy.config.endpoint.v3.LbEndpoint;
 import io.duomesh.xds.proto.envoy.config.endpoint.v3.LocalityLbEndpoints;
 import io.duomesh.xds.proto.envoy.extensions.clusters.dns.v3.DnsCluster;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Reads where the endpoints of a cluster come from. */
 final class DiscoveryParser {
+  private static final String FORWARD_PROXY =
+      "envoy.extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig";
   private static final Duration REFRESH = Duration.ofSeconds(5);
 
   private DiscoveryParser() {}
@@ -54,7 +57,7 @@ final class DiscoveryParser {
 
   private static Discovery custom(Cluster cluster) {
     Any config = cluster.getClusterType().getTypedConfig();
-    return switch (FilterParsers.typeOf(config)) {
+    return switch (FilterParsers.effectiveType(config)) {
       case "envoy.extensions.clusters.dns.v3.DnsCluster" -> {
         DnsCluster dns = LbPolicyParser.unpack(config, DnsCluster.class);
         Duration refresh =
@@ -62,12 +65,20 @@ final class DiscoveryParser {
         yield new Discovery.Dns(!dns.getAllAddressesInSingleEndpoint(), refresh);
       }
       // It resolves the host that the request names, as a call to an unrouted target does.
-      case "envoy.extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig" ->
-          new Discovery.OriginalDestination();
-      default ->
-          throw new IllegalArgumentException(
-              "cluster_type " + FilterParsers.typeOf(config) + " is not supported");
+      case FORWARD_PROXY -> new Discovery.OriginalDestination();
+      default -> new Discovery.Eds(cluster.getName());
     };
+  }
+
+  /** Why calls must not use the cluster; null where its endpoints can be found. */
+  static @Nullable String unusable(Cluster cluster) {
+    if (!cluster.hasClusterType()) {
+      return null;
+    }
+    String type = FilterParsers.effectiveType(cluster.getClusterType().getTypedConfig());
+    return type.startsWith("envoy.extensions.clusters.dns.") || type.equals(FORWARD_PROXY)
+        ? null
+        : "cluster_type " + type + " is not supported";
   }
 
   private static Duration refresh(Cluster cluster) {

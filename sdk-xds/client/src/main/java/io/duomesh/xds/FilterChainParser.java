@@ -1,10 +1,12 @@
 package io.duomesh.xds;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.duomesh.traffic.FilterSpec;
 import io.duomesh.traffic.Listener;
 import io.duomesh.traffic.WeightedCluster;
 import io.duomesh.xds.proto.envoy.config.listener.v3.Filter;
+import io.duomesh.xds.proto.envoy.config.route.v3.VirtualHost;
 import io.duomesh.xds.proto.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.duomesh.xds.proto.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.duomesh.xds.proto.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
@@ -48,7 +50,8 @@ final class FilterChainParser {
       throw new IllegalArgumentException(
           "api_listener is a " + FilterParsers.typeOf(config) + ", not an HttpConnectionManager");
     }
-    HttpConnectionManager manager = LbPolicyParser.unpack(config, HttpConnectionManager.class);
+    HttpConnectionManager manager =
+        LbPolicyParser.unpack(inbound ? withHostNames(config) : config, HttpConnectionManager.class);
     List<FilterSpec> specs = filters(manager.getHttpFiltersList());
     return switch (manager.getRouteSpecifierCase()) {
       case RDS -> {
@@ -65,6 +68,23 @@ final class FilterChainParser {
           throw new IllegalArgumentException(
               manager.getRouteSpecifierCase() + " is not supported (expected: rds or route_config)");
     };
+  }
+
+  /** Istio leaves out the names of virtual hosts in what it sends to proxyless servers. */
+  private static Any withHostNames(Any config) {
+    try {
+      HttpConnectionManager.Builder manager =
+          config.unpack(HttpConnectionManager.class).toBuilder();
+      if (manager.hasRouteConfig()) {
+        for (VirtualHost.Builder host :
+            manager.getRouteConfigBuilder().getVirtualHostsBuilderList()) {
+          host.setName(host.getName().isEmpty() ? "inbound" : host.getName());
+        }
+      }
+      return Any.pack(manager.build());
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalArgumentException("HttpConnectionManager: " + e.getMessage(), e);
+    }
   }
 
   private List<FilterSpec> filters(List<HttpFilter> all) {

@@ -1,14 +1,12 @@
 package io.duomesh.xds;
 
 import com.google.protobuf.Any;
-import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.MessageOrBuilder;
-import com.google.protobuf.Struct;
 import com.google.protobuf.util.JsonFormat;
 import io.duomesh.traffic.FilterSpec;
 import io.duomesh.xds.proto.envoy.config.route.v3.FilterConfig;
 import io.duomesh.xds.proto.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.duomesh.xds.proto.xds.type.v3.TypedStruct;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -59,8 +57,20 @@ final class FilterParsers {
 
   /** Whether a parser reads the filter, whatever it says. */
   boolean understands(HttpFilter filter) {
-    String type = typeOf(filter.getTypedConfig());
-    return type.endsWith(".TypedStruct") || byType.containsKey(type);
+    return byType.containsKey(effectiveType(filter.getTypedConfig()));
+  }
+
+  /** The type that a configuration is of, be it in its own message or in a {@code TypedStruct}. */
+  static String effectiveType(Any config) {
+    String type = typeOf(config);
+    try {
+      // Both names of TypedStruct have one layout.
+      return type.endsWith(".TypedStruct")
+          ? withoutPrefix(TypedStruct.parseFrom(config.getValue()).getTypeUrl())
+          : type;
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalArgumentException(type + ": " + e.getMessage(), e);
+    }
   }
 
   /**
@@ -105,31 +115,17 @@ final class FilterParsers {
   private @Nullable Object parse(String name, Any config, boolean optional, boolean perRoute) {
     String type = typeOf(config);
     try {
-      switch (type) {
-        case "xds.type.v3.TypedStruct" -> {
-          var struct = io.duomesh.xds.proto.xds.type.v3.TypedStruct.parseFrom(config.getValue());
-          return parseStruct(struct.getTypeUrl(), struct.getValue(), optional, perRoute);
-        }
-        case "udpa.type.v1.TypedStruct" -> {
-          var struct = io.duomesh.xds.proto.udpa.type.v1.TypedStruct.parseFrom(config.getValue());
-          return parseStruct(struct.getTypeUrl(), struct.getValue(), optional, perRoute);
-        }
-        default -> {
-          XdsFilterParser parser = parserOf(type, optional, perRoute);
-          return parser == null ? null : parser.parse(type, bytes(config.getValue()), optional);
-        }
+      String inner = effectiveType(config);
+      XdsFilterParser parser = parserOf(inner, optional, perRoute);
+      if (parser == null) {
+        return null;
       }
+      return inner.equals(type)
+          ? parser.parse(type, config.getValue().toByteArray(), optional)
+          : parser.parseJson(inner, json(config), optional);
     } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
       throw new IllegalArgumentException("filter " + name + ": " + e.getMessage(), e);
     }
-  }
-
-  private @Nullable Object parseStruct(
-      String typeUrl, Struct value, boolean optional, boolean perRoute)
-      throws InvalidProtocolBufferException {
-    String type = withoutPrefix(typeUrl);
-    XdsFilterParser parser = parserOf(type, optional, perRoute);
-    return parser == null ? null : parser.parseJson(type, json(value), optional);
   }
 
   private @Nullable XdsFilterParser parserOf(String type, boolean optional, boolean perRoute) {
@@ -164,11 +160,7 @@ final class FilterParsers {
         : typeUrl.substring(typeUrl.lastIndexOf('/') + 1);
   }
 
-  private static byte[] bytes(ByteString value) {
-    return value.toByteArray();
-  }
-
-  private static String json(MessageOrBuilder message) throws InvalidProtocolBufferException {
-    return JsonFormat.printer().print(message);
+  private static String json(Any struct) throws InvalidProtocolBufferException {
+    return JsonFormat.printer().print(TypedStruct.parseFrom(struct.getValue()).getValue());
   }
 }

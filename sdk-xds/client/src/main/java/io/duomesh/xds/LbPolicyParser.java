@@ -124,7 +124,11 @@ final class LbPolicyParser {
         return new Read(inner.policy(), true, inner.failTrafficOnPanic());
       }
       default -> {
-        return null;
+        // Those of Envoy's that this SDK lacks spread load too: in turn is the nearest to any of them.
+        return FilterParsers.effectiveType(config)
+                .startsWith("envoy.extensions.load_balancing_policies.")
+            ? new Read(LbPolicy.ROUND_ROBIN, null, false)
+            : null;
       }
     }
   }

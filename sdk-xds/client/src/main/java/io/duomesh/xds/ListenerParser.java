@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@code Listener}s: those of an API and those with filter chains. */
 final class ListenerParser {
+  private static final String PROXYLESS_INBOUND = "xds.istio.io/grpc/lds/inbound/";
+
   private final FilterChainParser outbound;
   private final FilterChainParser inbound;
 
@@ -48,11 +50,14 @@ final class ListenerParser {
     }
     if (listener.getFilterChainsCount() == 0
         && !listener.hasDefaultFilterChain()
-        && !listener.hasUdpListenerConfig()) {
+        && listener.getAddress().getSocketAddress().getProtocol() != SocketAddress.Protocol.UDP) {
       throw new IllegalArgumentException("listener has no filter chains");
     }
-    boolean isInbound = listener.getTrafficDirection() == TrafficDirection.INBOUND;
-    FilterChainParser chains = isInbound ? inbound : outbound;
+    boolean isInbound =
+        listener.getTrafficDirection() == TrafficDirection.INBOUND
+            || listener.getName().startsWith(PROXYLESS_INBOUND);
+    // No call of ours enters an internal listener, so its filters need not be understood either.
+    FilterChainParser chains = isInbound || listener.hasInternalListener() ? inbound : outbound;
     List<Listener.FilterChain> all = new ArrayList<>();
     Set<FilterChainMatch> matches = new HashSet<>();
     for (FilterChain chain : listener.getFilterChainsList()) {

@@ -42,7 +42,9 @@ final class ProtoRules {
     }
     for (FieldDescriptor field : type.getFields()) {
       FieldOptions options = field.getOptions();
-      boolean ruled = options.hasExtension(ValidateProto.rules);
+      // Istio leaves it out of what it sends to proxyless clients.
+      boolean exempt = field.getFullName().endsWith(".HttpConnectionManager.stat_prefix");
+      boolean ruled = options.hasExtension(ValidateProto.rules) && !exempt;
       if (!ruled && field.getJavaType() != FieldDescriptor.JavaType.MESSAGE) {
         continue;
       }
@@ -54,7 +56,9 @@ final class ProtoRules {
       } else if (field.isRepeated()) {
         items((List<?>) message.getField(field), rules.getRepeated(), name);
       } else if (field.hasPresence() && !message.hasField(field)) {
-        required(rules, name);
+        if (field.getRealContainingOneof() == null) {
+          required(rules, name);
+        }
       } else {
         value(message.getField(field), rules, name);
       }

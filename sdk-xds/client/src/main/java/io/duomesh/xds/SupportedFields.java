@@ -2,6 +2,7 @@ package io.duomesh.xds;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
+import io.duomesh.xds.proto.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -77,6 +78,12 @@ final class SupportedFields {
   boolean ignoresFilter(String type) {
     Entry entry = entry("filter", type);
     return entry != null && entry.verdict() == Verdict.IGNORED;
+  }
+
+  /** {@code " (why)"} where the table says why a filter is ignored. */
+  String whyIgnored(HttpFilter filter) {
+    Entry entry = entry("filter", FilterParsers.effectiveType(filter.getTypedConfig()));
+    return entry == null || entry.why().isEmpty() ? "" : " (" + entry.why() + ")";
   }
 
   /**

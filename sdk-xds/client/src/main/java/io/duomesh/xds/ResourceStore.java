@@ -1,0 +1,86 @@
+package io.duomesh.xds;
+
+import com.google.protobuf.ByteString;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a control plane has said, by type and name: the last good version of each resource, and why a
+ * newer one was refused. Used by one thread.
+ */
+final class ResourceStore {
+  private static final Logger LOG = LoggerFactory.getLogger(ResourceStore.class);
+
+  private final Map<ResourceType, Map<String, Resource>> held = new EnumMap<>(ResourceType.class);
+  private final Map<ResourceType, Map<String, String>> refused = new EnumMap<>(ResourceType.class);
+
+  ResourceStore() {
+    for (ResourceType type : ResourceType.values()) {
+      held.put(type, new LinkedHashMap<>());
+      refused.put(type, new TreeMap<>());
+    }
+  }
+
+  /**
+   * Takes a resource. One with the same bytes, or that says the same, stays the same object.
+   *
+   * @return why it is refused; null if it is accepted
+   */
+  @Nullable String put(ResourceType type, String name, ByteString bytes, String version, boolean stale) {
+    Resource before = resources(type).get(name);
+    Resource.Content content;
+    if (before != null && before.bytes().equals(bytes)) {
+      content = before.content();
+    } else {
+      try {
+        content = Resource.parse(type, bytes);
+      } catch (RuntimeException e) {
+        // Whatever a parser trips over, the resource is to blame and the stream goes on.
+        String why = e instanceof IllegalArgumentException ? e.getMessage() : e.toString();
+        refused.get(type).put(name, why);
+        LOG.debug("{} {} is refused", type, name, e);
+        return why;
+      }
+      if (before != null && before.content().equals(content)) {
+        content = before.content();
+      }
+    }
+    refused.get(type).remove(name);
+    resources(type).put(name, new Resource(type, name, bytes, version, content, stale));
+    return null;
+  }
+
+  /** Forgets a resource. */
+  void remove(ResourceType type, String name) {
+    resources(type).remove(name);
+    refused.get(type).remove(name);
+  }
+
+  @Nullable Resource get(ResourceType type, String name) {
+    return resources(type).get(name);
+  }
+
+  Collection<Resource> all(ResourceType type) {
+    return resources(type).values();
+  }
+
+  /** Names and reasons of resources whose newest version is not in use. */
+  Map<String, String> refused(ResourceType type) {
+    return refused.get(type);
+  }
+
+  /** Notes that a resource was accepted by us and refused by who uses it. */
+  void refuse(ResourceType type, String name, String why) {
+    refused.get(type).put(name, why);
+  }
+
+  private Map<String, Resource> resources(ResourceType type) {
+    return held.get(type);
+  }
+}

@@ -1,0 +1,114 @@
+package io.duomesh.xds;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.google.gson.Gson;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.util.JsonFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads messages written as JSON or YAML. An {@code @type} that this module does not carry is read as a
+ * {@code TypedStruct} of that type, so that it can still be ignored or refused by name.
+ */
+final class XdsJson {
+  private static final String TYPED_STRUCT = "type.googleapis.com/xds.type.v3.TypedStruct";
+
+  private XdsJson() {}
+
+  /**
+   * The tree of a text in either form.
+   *
+   * @throws IllegalArgumentException if it is neither
+   */
+  static JsonElement tree(String text) {
+    String start = text.stripLeading();
+    try {
+      if (start.startsWith("{") || start.startsWith("[")) {
+        return JsonParser.parseString(text);
+      }
+      return new Gson().toJsonTree(Yaml.load(text));
+    } catch (NoClassDefFoundError e) {
+      throw new IllegalArgumentException(
+          "YAML needs org.yaml:snakeyaml on the class path (or write JSON)", e);
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException("neither JSON nor YAML: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * A message of a tree; fields that this module does not know are left out.
+   *
+   * @throws IllegalArgumentException if it is not of the message's form
+   */
+  static void merge(JsonObject json, Message.Builder into) {
+    JsonObject known = (JsonObject) known(json);
+    known.remove("@type");
+    try {
+      JsonFormat.parser()
+          .ignoringUnknownFields()
+          .usingTypeRegistry(XdsTypes.REGISTRY)
+          .merge(known.toString(), into);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalArgumentException(
+          "not a " + into.getDescriptorForType().getFullName() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static JsonElement known(JsonElement json) {
+    if (json instanceof JsonArray array) {
+      JsonArray copy = new JsonArray();
+      array.forEach(item -> copy.add(known(item)));
+      return copy;
+    }
+    if (!(json instanceof JsonObject object)) {
+      return json;
+    }
+    String type = type(object);
+    if (type != null && isUnknown(type)) {
+      JsonObject value = object.deepCopy();
+      value.remove("@type");
+      JsonObject struct = new JsonObject();
+      struct.addProperty("@type", TYPED_STRUCT);
+      struct.addProperty("type_url", type);
+      struct.add("value", value);
+      return struct;
+    }
+    JsonObject copy = new JsonObject();
+    object.entrySet().forEach(entry -> copy.add(entry.getKey(), known(entry.getValue())));
+    return copy;
+  }
+
+  private static boolean isUnknown(String type) {
+    try {
+      return XdsTypes.REGISTRY.getDescriptorForTypeUrl(type) == null;
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalArgumentException("@type " + type + " is no type URL", e);
+    }
+  }
+
+  /** The {@code @type} of an object; null where it has none. */
+  static @Nullable String type(JsonObject object) {
+    JsonElement type = object.get("@type");
+    return type != null && type.isJsonPrimitive() ? type.getAsString() : null;
+  }
+
+  /** Apart, so that JSON can be read where SnakeYAML is missing. */
+  private static final class Yaml {
+    private static final int MOST_CHARACTERS = 64 << 20;
+
+    static Object load(String text) {
+      var options = new org.yaml.snakeyaml.LoaderOptions();
+      options.setCodePointLimit(MOST_CHARACTERS);
+      var constructor = new org.yaml.snakeyaml.constructor.SafeConstructor(options);
+      Object loaded = new org.yaml.snakeyaml.Yaml(constructor).load(text);
+      if (loaded == null) {
+        throw new IllegalArgumentException("the text is empty");
+      }
+      return loaded;
+    }
+  }
+}
