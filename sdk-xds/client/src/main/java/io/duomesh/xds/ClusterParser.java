@@ -34,8 +34,7 @@ final class ClusterParser {
    * @param inline its endpoints; null where EDS gives them or there are none
    * @param edsName the load assignment to ask EDS for; null for none
    */
-  record Parsed(
-      ClusterSpec spec, @Nullable ClusterEndpoints inline, @Nullable String edsName) {}
+  record Parsed(ClusterSpec spec, @Nullable ClusterEndpoints inline, @Nullable String edsName) {}
 
   /**
    * The cluster of a resource.

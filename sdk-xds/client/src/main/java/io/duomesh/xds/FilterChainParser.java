@@ -23,13 +23,19 @@ final class FilterChainParser {
   private final FilterParsers filters;
   private final boolean inbound;
 
-  /** On the inbound side filters that are not understood are left out; what a server enforces is documented. */
+  /**
+   * On the inbound side filters that are not understood are left out; what a server enforces is
+   * documented.
+   */
   FilterChainParser(FilterParsers filters, boolean inbound) {
     this.filters = filters;
     this.inbound = inbound;
   }
 
-  /** Where a chain's calls go; a TCP proxy to no cluster where it ends in a filter for other protocols. */
+  /**
+   * Where a chain's calls go; a TCP proxy to no cluster where it ends in a filter for other
+   * protocols.
+   */
   Listener.Action action(List<Filter> chain) {
     for (Filter filter : chain) {
       Any config = filter.getTypedConfig();
@@ -51,7 +57,8 @@ final class FilterChainParser {
           "api_listener is a " + FilterParsers.typeOf(config) + ", not an HttpConnectionManager");
     }
     HttpConnectionManager manager =
-        LbPolicyParser.unpack(inbound ? withHostNames(config) : config, HttpConnectionManager.class);
+        LbPolicyParser.unpack(
+            inbound ? withHostNames(config) : config, HttpConnectionManager.class);
     List<FilterSpec> specs = filters(manager.getHttpFiltersList());
     return switch (manager.getRouteSpecifierCase()) {
       case RDS -> {
@@ -66,7 +73,8 @@ final class FilterChainParser {
               null, RouteParsing.parse(manager.getRouteConfig(), filters), specs);
       default ->
           throw new IllegalArgumentException(
-              manager.getRouteSpecifierCase() + " is not supported (expected: rds or route_config)");
+              manager.getRouteSpecifierCase()
+                  + " is not supported (expected: rds or route_config)");
     };
   }
 
@@ -97,7 +105,9 @@ final class FilterChainParser {
         throw new IllegalArgumentException(
             "http filter "
                 + filter.getName()
-                + (router ? " must be the last filter" : " is the last filter, which must be the router"));
+                + (router
+                    ? " must be the last filter"
+                    : " is the last filter, which must be the router"));
       }
       if (!router && (!inbound || this.filters.understands(filter))) {
         FilterSpec spec = this.filters.filter(filter);
@@ -113,7 +123,9 @@ final class FilterChainParser {
     return new Listener.TcpProxy(
         proxy.hasWeightedClusters()
             ? proxy.getWeightedClusters().getClustersList().stream()
-                .map(one -> WeightedCluster.of(one.getName(), Integer.toUnsignedLong(one.getWeight())))
+                .map(
+                    one ->
+                        WeightedCluster.of(one.getName(), Integer.toUnsignedLong(one.getWeight())))
                 .toList()
             : List.of(WeightedCluster.of(proxy.getCluster(), 1)));
   }

@@ -17,7 +17,9 @@ import io.duomesh.xds.proto.envoy.extensions.load_balancing_policies.wrr_localit
 import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Reads how an endpoint is chosen, from the older fields and from {@code load_balancing_policy}. */
+/**
+ * Reads how an endpoint is chosen, from the older fields and from {@code load_balancing_policy}.
+ */
 final class LbPolicyParser {
   private static final long RING_MINIMUM = 1024;
   private static final long RING_MAXIMUM = 8L * 1024 * 1024;
@@ -30,7 +32,8 @@ final class LbPolicyParser {
    * A policy and what it says of localities.
    *
    * @param policy the policy
-   * @param localityWeighted whether locality weights count; null where the cluster's other fields say
+   * @param localityWeighted whether locality weights count; null where the cluster's other fields
+   *     say
    * @param failTrafficOnPanic whether calls fail in panic
    */
   record Read(LbPolicy policy, @Nullable Boolean localityWeighted, boolean failTrafficOnPanic) {}
@@ -83,7 +86,8 @@ final class LbPolicyParser {
       unknown.append(unknown.isEmpty() ? "" : ", ").append(FilterParsers.typeOf(config));
     }
     throw new IllegalArgumentException(
-        "load_balancing_policy has no supported policy" + (unknown.isEmpty() ? "" : ": " + unknown));
+        "load_balancing_policy has no supported policy"
+            + (unknown.isEmpty() ? "" : ": " + unknown));
   }
 
   private static @Nullable Read known(Any config) {
@@ -124,7 +128,8 @@ final class LbPolicyParser {
         return new Read(inner.policy(), true, inner.failTrafficOnPanic());
       }
       default -> {
-        // Those of Envoy's that this SDK lacks spread load too: in turn is the nearest to any of them.
+        // Those of Envoy's that this SDK lacks spread load too: in turn is the nearest to any of
+        // them.
         return FilterParsers.effectiveType(config)
                 .startsWith("envoy.extensions.load_balancing_policies.")
             ? new Read(LbPolicy.ROUND_ROBIN, null, false)

@@ -42,7 +42,8 @@ final class ListenerParser {
     ProtoRules.check(listener);
     SupportedFields.TABLE.check(listener);
     if (listener.hasApiListener()) {
-      Listener.HttpRoutes routes = outbound.connectionManager(listener.getApiListener().getApiListener());
+      Listener.HttpRoutes routes =
+          outbound.connectionManager(listener.getApiListener().getApiListener());
       return new Parsed(Listener.api(listener.getName(), routes), null);
     }
     if (!listener.hasAddress() && !listener.hasInternalListener()) {
@@ -112,7 +113,10 @@ final class ListenerParser {
     return range.getAddressPrefix() + "/" + range.getPrefixLen().getValue();
   }
 
-  /** What a server takes from its inbound chains: the filters of the first that routes plaintext calls. */
+  /**
+   * What a server takes from its inbound chains: the filters of the first that routes plaintext
+   * calls.
+   */
   private static @Nullable InboundPolicy policy(Listener listener) {
     for (Listener.FilterChain chain : listener.chains()) {
       if (chain.action() instanceof Listener.HttpRoutes routes

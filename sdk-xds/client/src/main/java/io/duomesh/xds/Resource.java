@@ -35,8 +35,8 @@ record Resource(
       implements Content {}
 
   /** Routes and the clusters that they name. */
-  record RouteContent(
-      io.duomesh.traffic.RouteConfiguration routes, Set<String> clusters) implements Content {}
+  record RouteContent(io.duomesh.traffic.RouteConfiguration routes, Set<String> clusters)
+      implements Content {}
 
   /** A cluster. */
   record ClusterContent(ClusterParser.Parsed parsed) implements Content {}

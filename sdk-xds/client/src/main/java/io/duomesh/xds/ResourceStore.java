@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a control plane has said, by type and name: the last good version of each resource, and why a
- * newer one was refused. Used by one thread.
+ * What a control plane has said, by type and name: the last good version of each resource, and why
+ * a newer one was refused. Used by one thread.
  */
 final class ResourceStore {
   private static final Logger LOG = LoggerFactory.getLogger(ResourceStore.class);
@@ -32,7 +32,8 @@ final class ResourceStore {
    *
    * @return why it is refused; null if it is accepted
    */
-  @Nullable String put(ResourceType type, String name, ByteString bytes, String version, boolean stale) {
+  @Nullable String put(
+      ResourceType type, String name, ByteString bytes, String version, boolean stale) {
     Resource before = resources(type).get(name);
     Resource.Content content;
     if (before != null && before.bytes().equals(bytes)) {

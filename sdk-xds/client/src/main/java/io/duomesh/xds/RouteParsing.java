@@ -7,7 +7,8 @@ final class RouteParsing {
   private RouteParsing() {}
 
   static RouteConfiguration parse(
-      io.duomesh.xds.proto.envoy.config.route.v3.RouteConfiguration message, FilterParsers filters) {
+      io.duomesh.xds.proto.envoy.config.route.v3.RouteConfiguration message,
+      FilterParsers filters) {
     return RouteConfiguration.of(message.getName());
   }
 }

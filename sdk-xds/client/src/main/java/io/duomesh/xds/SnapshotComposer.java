@@ -17,9 +17,9 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the resources held together to the next snapshot. What is not complete yet stays as it was in
- * the snapshot before (make before break); a cluster that is gone and still named by a route is kept;
- * unchanged parts, and unchanged maps of parts, are the same objects as before. Used once.
+ * Puts the resources held together to the next snapshot. What is not complete yet stays as it was
+ * in the snapshot before (make before break); a cluster that is gone and still named by a route is
+ * kept; unchanged parts, and unchanged maps of parts, are the same objects as before. Used once.
  */
 final class SnapshotComposer {
   private final ResourceStore store;
@@ -182,7 +182,9 @@ final class SnapshotComposer {
     }
   }
 
-  /** Keeps clusters of the snapshot before that are named and not there any more, or not yet anew. */
+  /**
+   * Keeps clusters of the snapshot before that are named and not there any more, or not yet anew.
+   */
   private void keep(Set<String> names) {
     for (String name : names) {
       ClusterSpec last = before.clusters().get(name);
@@ -208,7 +210,8 @@ final class SnapshotComposer {
     Map<String, RouteConfiguration> nextRoutes = shared(before.routeConfigurations(), routes);
     Map<String, ClusterSpec> nextClusters = shared(before.clusters(), clusters);
     Map<String, ClusterEndpoints> nextEndpoints = shared(before.endpoints(), endpoints);
-    InboundPolicy nextInbound = Objects.equals(before.inbound(), inbound) ? before.inbound() : inbound;
+    InboundPolicy nextInbound =
+        Objects.equals(before.inbound(), inbound) ? before.inbound() : inbound;
     boolean same =
         nextListeners == before.listeners()
             && nextRoutes == before.routeConfigurations()
@@ -221,7 +224,10 @@ final class SnapshotComposer {
             version, nextListeners, nextRoutes, nextClusters, nextEndpoints, nextInbound);
   }
 
-  /** The map before where every value is the same object; parts that are only equal were shared already. */
+  /**
+   * The map before where every value is the same object; parts that are only equal were shared
+   * already.
+   */
   private static <T> Map<String, T> shared(Map<String, T> before, Map<String, T> next) {
     if (before.size() != next.size()) {
       return next;

@@ -28,7 +28,8 @@ final class TransportSockets {
   private static boolean isPlain(TransportSocket socket) {
     String type = FilterParsers.typeOf(socket.getTypedConfig());
     return type.isEmpty()
-        ? socket.getName().isEmpty() || socket.getName().equals("envoy.transport_sockets.raw_buffer")
+        ? socket.getName().isEmpty()
+            || socket.getName().equals("envoy.transport_sockets.raw_buffer")
         : type.equals("envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer");
   }
 

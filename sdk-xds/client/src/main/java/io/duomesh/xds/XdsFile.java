@@ -19,10 +19,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * xDS resources written in a file, as JSON or YAML: a list of resources with {@code @type}; a {@code
- * DiscoveryResponse}; an Envoy bootstrap, whose {@code static_resources} are read; an Envoy {@code
- * config_dump}; or a list of one kind that the file's name tells ({@code *.listeners.yaml}, {@code
- * .routes}, {@code .clusters}, {@code .endpoints}). Immutable.
+ * xDS resources written in a file, as JSON or YAML: a list of resources with {@code @type}; a
+ * {@code DiscoveryResponse}; an Envoy bootstrap, whose {@code static_resources} are read; an Envoy
+ * {@code config_dump}; or a list of one kind that the file's name tells ({@code *.listeners.yaml},
+ * {@code .routes}, {@code .clusters}, {@code .endpoints}). Immutable.
  *
  * @param resources every resource found, in order, with why it was refused
  * @param snapshot the configuration of those that were not
@@ -83,7 +83,9 @@ public record XdsFile(List<XdsVerdict> resources, TrafficSnapshot snapshot) {
     private final ResourceStore store = new ResourceStore();
     private final List<XdsVerdict> verdicts = new ArrayList<>();
 
-    /** Finds resources anywhere in the tree; {@code kind} is that of objects without {@code @type}. */
+    /**
+     * Finds resources anywhere in the tree; {@code kind} is that of objects without {@code @type}.
+     */
     void read(JsonElement json, @Nullable ResourceType kind) {
       if (json instanceof JsonArray array) {
         array.forEach(item -> read(item, kind));

@@ -1,18 +1,18 @@
 package io.duomesh.xds;
 
+import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import com.google.gson.Gson;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads messages written as JSON or YAML. An {@code @type} that this module does not carry is read as a
- * {@code TypedStruct} of that type, so that it can still be ignored or refused by name.
+ * Reads messages written as JSON or YAML. An {@code @type} that this module does not carry is read
+ * as a {@code TypedStruct} of that type, so that it can still be ignored or refused by name.
  */
 final class XdsJson {
   private static final String TYPED_STRUCT = "type.googleapis.com/xds.type.v3.TypedStruct";

@@ -36,7 +36,6 @@ public record XdsVerdict(
         refusal != null
             ? Outcome.REFUSED
             : ignored.isEmpty() ? Outcome.USED : Outcome.PARTLY_IGNORED;
-    return new XdsVerdict(
-        type.message(), name, outcome, refusal == null ? "" : refusal, ignored);
+    return new XdsVerdict(type.message(), name, outcome, refusal == null ? "" : refusal, ignored);
   }
 }
