@@ -2,7 +2,6 @@ package io.duomesh.xds;
 
 import com.google.protobuf.ByteString;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,15 +16,8 @@ import org.slf4j.LoggerFactory;
 final class ResourceStore {
   private static final Logger LOG = LoggerFactory.getLogger(ResourceStore.class);
 
-  private final Map<ResourceType, Map<String, Resource>> held = new EnumMap<>(ResourceType.class);
-  private final Map<ResourceType, Map<String, String>> refused = new EnumMap<>(ResourceType.class);
-
-  ResourceStore() {
-    for (ResourceType type : ResourceType.values()) {
-      held.put(type, new LinkedHashMap<>());
-      refused.put(type, new TreeMap<>());
-    }
-  }
+  private final PerType<Map<String, Resource>> held = new PerType<>(LinkedHashMap::new);
+  private final PerType<Map<String, String>> refused = new PerType<>(TreeMap::new);
 
   /**
    * Takes a resource. One with the same bytes, or that says the same, stays the same object.

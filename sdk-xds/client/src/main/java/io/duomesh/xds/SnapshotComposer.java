@@ -6,7 +6,6 @@ import io.duomesh.traffic.InboundPolicy;
 import io.duomesh.traffic.Listener;
 import io.duomesh.traffic.RouteConfiguration;
 import io.duomesh.traffic.TrafficSnapshot;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -35,7 +34,7 @@ final class SnapshotComposer {
   private final Set<String> unfinishedClusters = new HashSet<>();
   private final Set<String> unfinishedRoutes = new HashSet<>();
   private final Set<String> waitingFor = new LinkedHashSet<>();
-  private final Map<ResourceType, Set<String>> wanted = new EnumMap<>(ResourceType.class);
+  private final PerType<Set<String>> wanted = new PerType<>(LinkedHashSet::new);
 
   /**
    * A composer.
@@ -49,9 +48,6 @@ final class SnapshotComposer {
     this.store = store;
     this.before = before;
     this.pending = pending;
-    for (ResourceType type : ResourceType.values()) {
-      wanted.put(type, new LinkedHashSet<>());
-    }
   }
 
   /**
@@ -62,7 +58,7 @@ final class SnapshotComposer {
    * @param wanted the names that what is held refers to, by type
    */
   record Composition(
-      TrafficSnapshot snapshot, Set<String> waitingFor, Map<ResourceType, Set<String>> wanted) {}
+      TrafficSnapshot snapshot, Set<String> waitingFor, PerType<Set<String>> wanted) {}
 
   Composition compose(String version) {
     store.all(ResourceType.CLUSTER).forEach(this::cluster);
@@ -217,7 +213,7 @@ final class SnapshotComposer {
             && nextRoutes == before.routeConfigurations()
             && nextClusters == before.clusters()
             && nextEndpoints == before.endpoints()
-            && nextInbound == before.inbound();
+            && Objects.equals(nextInbound, before.inbound());
     return same
         ? before
         : new TrafficSnapshot(
