@@ -2,6 +2,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,8 +15,9 @@ import java.util.regex.Pattern;
  * application.
  *
  * <p>Only {@code java_package} changes: proto packages, and with them type URLs and descriptors,
- * stay Envoy's. Also writes the class that lists all generated files. Run by the build: {@code
- * roots.txt, unpacked protos, output for protos, output for Java}.
+ * stay Envoy's. Fields that Envoy has and the unpacked files have not yet are added. Also writes the
+ * class that lists all generated files. Run by the build: {@code roots.txt, unpacked protos, output
+ * for protos, output for Java, newer-fields.txt}.
  */
 final class SelectProtos {
 
@@ -28,15 +30,17 @@ final class SelectProtos {
       statement("option\\s+java_outer_classname\\s*=\\s*\"(\\w+)\"");
 
   private final Path source;
+  private final List<String> newerFields;
   private final Map<String, String> selected = new TreeMap<>();
   private final Map<String, String> outerClasses = new TreeMap<>();
 
-  private SelectProtos(Path source) {
+  private SelectProtos(Path source, List<String> newerFields) {
     this.source = source;
+    this.newerFields = newerFields;
   }
 
   public static void main(String[] args) throws IOException {
-    SelectProtos protos = new SelectProtos(Path.of(args[1]));
+    SelectProtos protos = new SelectProtos(Path.of(args[1]), Files.readAllLines(Path.of(args[4])));
     for (String line : Files.readAllLines(Path.of(args[0]))) {
       if (!line.isBlank() && !line.startsWith("#")) {
         protos.select(line.strip(), args[0]);
@@ -60,12 +64,30 @@ final class SelectProtos {
     if (!Files.exists(file)) {
       throw new IOException(name + ", which " + wantedBy + " asks for, is not in " + source);
     }
-    String text = Files.readString(file).replace("\r\n", "\n");
+    String text = withNewerFields(name, Files.readString(file).replace("\r\n", "\n"));
     selected.put(name, relocated(name, text));
     Matcher imports = IMPORT.matcher(text);
     while (imports.find()) {
       select(imports.group(1), name);
     }
+  }
+
+  private String withNewerFields(String name, String original) throws IOException {
+    String text = original;
+    for (String line : newerFields) {
+      String[] parts = line.split("\\s*\\|\\s*", 3);
+      if (!parts[0].equals(name)) {
+        continue;
+      }
+      Pattern before = Pattern.compile("^\\s*" + Pattern.quote(parts[1]), Pattern.MULTILINE);
+      Matcher anchor = before.matcher(text);
+      if (!parts[1].isEmpty() && !anchor.find()) {
+        throw new IOException(name + " has no line that starts with " + parts[1]);
+      }
+      int at = parts[1].isEmpty() ? text.length() : anchor.start();
+      text = text.substring(0, at) + "\n" + parts[2] + "\n" + text.substring(at);
+    }
+    return text;
   }
 
   private String relocated(String name, String text) throws IOException {
