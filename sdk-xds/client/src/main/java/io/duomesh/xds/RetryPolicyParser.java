@@ -1,0 +1,59 @@
+package io.duomesh.xds;
+
+import com.google.protobuf.util.Durations;
+import io.duomesh.traffic.RetryPolicy;
+import io.duomesh.xds.proto.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
+import io.duomesh.xds.proto.envoy.extensions.retry.priority.previous_priorities.v3.PreviousPrioritiesConfig;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** Reads {@code RetryPolicy}. */
+final class RetryPolicyParser {
+  private static final Duration BASE = Duration.ofMillis(25);
+  private static final Duration LEAST = Duration.ofMillis(1);
+
+  private RetryPolicyParser() {}
+
+  static RetryPolicy parse(io.duomesh.xds.proto.envoy.config.route.v3.RetryPolicy policy) {
+    var backOff = policy.getRetryBackOff();
+    Duration base = policy.hasRetryBackOff() ? positive(backOff.getBaseInterval()) : BASE;
+    Duration max =
+        backOff.hasMaxInterval() ? positive(backOff.getMaxInterval()) : base.multipliedBy(10);
+    if (max.compareTo(base) < 0) {
+      throw new IllegalArgumentException(
+          "retry_back_off.max_interval must be greater than or equal to the base_interval");
+    }
+    return new RetryPolicy(
+        conditions(policy.getRetryOn()),
+        policy.hasNumRetries() ? policy.getNumRetries().getValue() : 1,
+        policy.hasPerTryTimeout()
+            ? TimeoutsParser.duration("per_try_timeout", policy.getPerTryTimeout())
+            : null,
+        Set.copyOf(policy.getRetriableStatusCodesList()),
+        FieldPath.each(
+            "retriable_headers", policy.getRetriableHeadersList(), HeaderMatcherParser::parse),
+        base,
+        max,
+        policy.getRetryHostPredicateList().stream()
+            .anyMatch(predicate -> predicate.getTypedConfig().is(PreviousHostsPredicate.class)
+                || predicate.getName().endsWith("previous_hosts")),
+        policy.getRetryPriority().getTypedConfig().is(PreviousPrioritiesConfig.class),
+        (int) Math.max(1, Math.min(1000, policy.getHostSelectionRetryMaxAttempts())));
+  }
+
+  private static Set<String> conditions(String retryOn) {
+    Set<String> conditions = new LinkedHashSet<>();
+    for (String condition : retryOn.split(",")) {
+      if (!condition.isBlank()) {
+        conditions.add(condition.strip());
+      }
+    }
+    return conditions;
+  }
+
+  private static Duration positive(com.google.protobuf.Duration duration) {
+    Duration read = Duration.ofNanos(Durations.toNanos(duration));
+    return read.compareTo(LEAST) < 0 ? LEAST : read;
+  }
+}
