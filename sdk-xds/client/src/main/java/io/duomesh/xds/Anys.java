@@ -16,7 +16,10 @@ final class Anys {
   static <M extends Message> M unpack(Any any, Class<M> type) {
     if (!any.is(type)) {
       throw new IllegalArgumentException(
-          FilterParsers.typeOf(any) + " is not supported here (expected: " + type.getSimpleName() + ")");
+          FilterParsers.typeOf(any)
+              + " is not supported here (expected: "
+              + type.getSimpleName()
+              + ")");
     }
     try {
       M message = any.unpack(type);

@@ -21,7 +21,8 @@ final class FormatStrings {
     }
     for (FormatString.Part part : FormatString.parse(format).parts()) {
       if (part instanceof FormatString.Command command && !COMMANDS.contains(command.name())) {
-        throw new IllegalArgumentException("format string " + format + ": no command " + command.name());
+        throw new IllegalArgumentException(
+            "format string " + format + ": no command " + command.name());
       }
     }
     return format;

@@ -7,8 +7,7 @@ import io.duomesh.traffic.StringMatcher;
 final class HeaderMatcherParser {
   private HeaderMatcherParser() {}
 
-  static HeaderMatcher parse(
-      io.duomesh.xds.proto.envoy.config.route.v3.HeaderMatcher matcher) {
+  static HeaderMatcher parse(io.duomesh.xds.proto.envoy.config.route.v3.HeaderMatcher matcher) {
     return new HeaderMatcher(
         matcher.getName(),
         test(matcher),

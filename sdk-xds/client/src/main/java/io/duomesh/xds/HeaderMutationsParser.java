@@ -20,12 +20,9 @@ final class HeaderMutationsParser {
       return HeaderMutations.NONE;
     }
     return new HeaderMutations(
-        FieldPath.each(
-            "request_headers_to_add", requestAdd, HeaderMutationsParser::addition),
-        FieldPath.each(
-            "request_headers_to_remove", requestRemove, HeaderMutationsParser::removal),
-        FieldPath.each(
-            "response_headers_to_add", responseAdd, HeaderMutationsParser::addition),
+        FieldPath.each("request_headers_to_add", requestAdd, HeaderMutationsParser::addition),
+        FieldPath.each("request_headers_to_remove", requestRemove, HeaderMutationsParser::removal),
+        FieldPath.each("response_headers_to_add", responseAdd, HeaderMutationsParser::addition),
         FieldPath.each(
             "response_headers_to_remove", responseRemove, HeaderMutationsParser::removal));
   }

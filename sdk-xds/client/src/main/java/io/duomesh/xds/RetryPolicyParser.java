@@ -36,8 +36,10 @@ final class RetryPolicyParser {
         base,
         max,
         policy.getRetryHostPredicateList().stream()
-            .anyMatch(predicate -> predicate.getTypedConfig().is(PreviousHostsPredicate.class)
-                || predicate.getName().endsWith("previous_hosts")),
+            .anyMatch(
+                predicate ->
+                    predicate.getTypedConfig().is(PreviousHostsPredicate.class)
+                        || predicate.getName().endsWith("previous_hosts")),
         policy.getRetryPriority().getTypedConfig().is(PreviousPrioritiesConfig.class),
         (int) Math.max(1, Math.min(1000, policy.getHostSelectionRetryMaxAttempts())));
   }

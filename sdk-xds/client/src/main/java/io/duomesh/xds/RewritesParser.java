@@ -69,7 +69,11 @@ final class RewritesParser {
     while (used.find()) {
       if (!variables.variables().contains(used.group(1))) {
         throw new IllegalArgumentException(
-            "path_template_rewrite " + template + ": no variable " + used.group(1) + " in "
+            "path_template_rewrite "
+                + template
+                + ": no variable "
+                + used.group(1)
+                + " in "
                 + matched.template());
       }
     }

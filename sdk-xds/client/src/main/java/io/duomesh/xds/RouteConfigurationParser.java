@@ -58,7 +58,10 @@ final class RouteConfigurationParser {
       for (String domain : host.domains()) {
         if (!domains.add(domain.toLowerCase(Locale.ROOT))) {
           throw new IllegalArgumentException(
-              "virtual_hosts: domain " + domain + " is there twice, the second time in " + host.name());
+              "virtual_hosts: domain "
+                  + domain
+                  + " is there twice, the second time in "
+                  + host.name());
         }
       }
     }

@@ -20,16 +20,14 @@ final class RouteMatchParser {
         path(match),
         !match.hasCaseSensitive() || match.getCaseSensitive().getValue(),
         FieldPath.each("headers", match.getHeadersList(), HeaderMatcherParser::parse),
-        FieldPath.each(
-            "query_parameters", match.getQueryParametersList(), RouteMatchParser::query),
+        FieldPath.each("query_parameters", match.getQueryParametersList(), RouteMatchParser::query),
         FieldPath.each("cookies", match.getCookiesList(), RouteMatchParser::cookie),
         match.hasRuntimeFraction() ? CommonParsers.fraction(match.getRuntimeFraction()) : null,
         match.hasGrpc(),
         never(match));
   }
 
-  private static PathMatcher path(
-      io.duomesh.xds.proto.envoy.config.route.v3.RouteMatch match) {
+  private static PathMatcher path(io.duomesh.xds.proto.envoy.config.route.v3.RouteMatch match) {
     return switch (match.getPathSpecifierCase()) {
       case PREFIX -> new PathMatcher.Prefix(match.getPrefix());
       case PATH -> new PathMatcher.Exact(match.getPath());

@@ -54,7 +54,9 @@ final class RouteTreeParser {
             entry -> {
               String key = entry.getKey();
               StringMatcher text =
-                  exact ? new StringMatcher.Exact(key, false) : new StringMatcher.Prefix(key, false);
+                  exact
+                      ? new StringMatcher.Exact(key, false)
+                      : new StringMatcher.Prefix(key, false);
               RouteTree.Outcome then =
                   FieldPath.in("map[" + key + "]", () -> outcome(entry.getValue()));
               branches.add(new RouteTree.Branch(new RouteTree.Header(header, text), then));

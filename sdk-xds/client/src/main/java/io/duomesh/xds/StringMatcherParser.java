@@ -10,8 +10,7 @@ import io.duomesh.xds.proto.envoy.type.matcher.v3.RegexMatchAndSubstitute;
 final class StringMatcherParser {
   private StringMatcherParser() {}
 
-  static StringMatcher parse(
-      io.duomesh.xds.proto.envoy.type.matcher.v3.StringMatcher matcher) {
+  static StringMatcher parse(io.duomesh.xds.proto.envoy.type.matcher.v3.StringMatcher matcher) {
     boolean ignoreCase = matcher.getIgnoreCase();
     return switch (matcher.getMatchPatternCase()) {
       case EXACT -> new StringMatcher.Exact(matcher.getExact(), ignoreCase);
