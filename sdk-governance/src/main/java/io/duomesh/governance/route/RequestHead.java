@@ -50,6 +50,25 @@ public interface RequestHead {
     return null;
   }
 
+  /** The first value of a query parameter, undecoded, or null; {@code ?p} is {@code ?p=}. */
+  default @Nullable String queryParameter(String name) {
+    return QueryString.first(path(), name);
+  }
+
+  /** The first value of a cookie, quotes removed, or null. */
+  default @Nullable String cookie(String name) {
+    return Cookies.value(this, name);
+  }
+
+  /**
+   * The caller's address as far as proxies have told it: the last of {@code x-forwarded-for}; null
+   * where there is none.
+   */
+  default @Nullable String forwardedFor() {
+    String all = header("x-forwarded-for");
+    return all == null ? null : all.substring(all.lastIndexOf(',') + 1).strip();
+  }
+
   /** Whether the content type is gRPC's, which {@code grpc-timeout} and {@code grpc} need. */
   default boolean grpc() {
     String type = header("content-type");

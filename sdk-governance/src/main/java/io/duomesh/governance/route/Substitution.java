@@ -4,20 +4,25 @@ import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import io.duomesh.traffic.Rewrites;
 
-/** Replaces all matches of an RE2 expression, as RE2's own GlobalReplace does. */
-final class Substitution {
+/** Replaces all matches of an RE2 expression, as RE2's own GlobalReplace does. Immutable. */
+public final class Substitution {
   private final Pattern pattern;
   private final String substitution;
   private final boolean valid;
 
-  Substitution(Rewrites.RegexRewrite rewrite) {
+  /**
+   * Compiles a rewrite.
+   *
+   * @throws com.google.re2j.PatternSyntaxException if the expression is none
+   */
+  public Substitution(Rewrites.RegexRewrite rewrite) {
     pattern = Pattern.compile(rewrite.regex());
     substitution = rewrite.substitution();
     valid = highestGroup() <= pattern.groupCount();
   }
 
   /** The text with all matches replaced; unchanged where the substitution names a missing group. */
-  String apply(String text) {
+  public String apply(String text) {
     if (!valid) {
       return text;
     }
