@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * that a request meets the same endpoint either way. Immutable; headers that stand once are hashed
  * without allocation.
  *
- * <p>Where a sidecar looks at the connection, an SDK has its own process instead: the source address
- * is the last of {@code x-forwarded-for}, else this machine's; a cookie to be made keeps the calls of
- * a channel together, but is not sent.
+ * <p>Where a sidecar looks at the connection, an SDK has its own process instead: the source
+ * address is the last of {@code x-forwarded-for}, else this machine's; a cookie to be made keeps
+ * the calls of a channel together, but is not sent.
  */
 public final class RequestHash {
   private static final String CHANNEL_ID = "io.grpc.channel_id";

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The load towards a cluster, counted by priority and bounded by its circuit breakers: calls, calls
- * that wait for a connection, retries. Counters only: no lock, and nothing is allocated unless a call
- * is refused. Whoever is admitted must be released, once.
+ * that wait for a connection, retries. Counters only: no lock, and nothing is allocated unless a
+ * call is refused. Whoever is admitted must be released, once.
  */
 public final class ClusterLoad {
   private final String cluster;
@@ -38,8 +38,8 @@ public final class ClusterLoad {
   }
 
   /**
-   * Takes a place for a call that waits for a connection, one being opened included, to be given back
-   * by {@link #connected}; else why there is none.
+   * Takes a place for a call that waits for a connection, one being opened included, to be given
+   * back by {@link #connected}; else why there is none.
    */
   public @Nullable Status admitPending(boolean highPriority) {
     Counters counters = of(highPriority);

@@ -5,7 +5,9 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Envoy's names of what is tried again ({@code x-envoy-retry-on}, {@code x-envoy-retry-grpc-on}). */
+/**
+ * Envoy's names of what is tried again ({@code x-envoy-retry-on}, {@code x-envoy-retry-grpc-on}).
+ */
 enum Condition {
   SERVER_ERROR("5xx"),
   GATEWAY_ERROR("gateway-error"),

@@ -19,9 +19,7 @@ record ResponseHead(Outcome outcome) implements RequestHead {
 
   @Override
   public @Nullable String header(String name) {
-    return name.equals(":status")
-        ? Integer.toString(outcome.httpStatus())
-        : trailers().get(name);
+    return name.equals(":status") ? Integer.toString(outcome.httpStatus()) : trailers().get(name);
   }
 
   @Override

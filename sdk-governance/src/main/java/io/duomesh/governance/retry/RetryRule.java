@@ -66,8 +66,7 @@ public final class RetryRule {
     Status told =
         status
             .withFlag(status.flag() == null ? ResponseFlag.URX : status.flag())
-            .withMessage(
-                status.message() + " (gave up after " + (retries + 1) + " attempts)");
+            .withMessage(status.message() + " (gave up after " + (retries + 1) + " attempts)");
     return new Outcome(
         told, ended.trailers(), ended.httpStatus(), ended.trailersOnly(), ended.headersSeen());
   }
@@ -134,7 +133,8 @@ public final class RetryRule {
   }
 
   /**
-   * The wait before a retry: uniform from 0 to base · 2^(retry − 1), bounded by the policy's longest.
+   * The wait before a retry: uniform from 0 to base · 2^(retry − 1), bounded by the policy's
+   * longest.
    *
    * @param retry its number, at least 1
    * @param ended how the attempt before ended

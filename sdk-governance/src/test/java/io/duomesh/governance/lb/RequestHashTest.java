@@ -35,8 +35,7 @@ class RequestHashTest {
   }
 
   private void check(JsonNode experiment) {
-    JsonNode route =
-        experiment.at("/routeConfig/virtualHosts/0/routes/0/route/hashPolicy");
+    JsonNode route = experiment.at("/routeConfig/virtualHosts/0/routes/0/route/hashPolicy");
     EndpointSelector<Pool> selector =
         Pool.select(EnvoyCluster.ofExperiment(experiment), new SplittableRandom(1));
     for (int i = 0; i < experiment.get("steps").size(); i++) {
@@ -52,7 +51,10 @@ class RequestHashTest {
         long hashed = hash.of(head, 7, counting);
         if (draws.get() > 0) {
           assertTrue(differ(order), "Envoy hashed: " + step);
-        } else if (hashed != 7 && order.get(n).isInt()) { // the channel's own hash is not that of a connection of Envoy
+        } else if (hashed != 7
+            && order
+                .get(n)
+                .isInt()) { // the channel's own hash is not that of a connection of Envoy
           assertEquals(
               experiment.get("hosts").get(order.get(n).asInt()).asText(),
               Pool.address(selector.pick(Pool.context(hashed, counting))),

@@ -31,8 +31,7 @@ class RetryRuleTest {
   private static final Outcome CLOSED =
       Outcome.of(Status.transport(Status.Code.UNAVAILABLE, "closed").withFlag(ResponseFlag.UC));
   private static final Outcome TRY_TIMED_OUT =
-      Outcome.of(
-          Status.transport(Status.Code.DEADLINE_EXCEEDED, "slow").withFlag(ResponseFlag.UT));
+      Outcome.of(Status.transport(Status.Code.DEADLINE_EXCEEDED, "slow").withFlag(ResponseFlag.UT));
 
   @Test
   void withoutPolicyOnlyUnprocessedCallsAreTriedOnceMore() {
@@ -45,8 +44,7 @@ class RetryRuleTest {
   @Test
   void refusalsOfThisProcessAreNeverTriedAgain() {
     Outcome limited =
-        Outcome.of(
-            Status.local(Status.Code.UNAVAILABLE, "limit").withFlag(ResponseFlag.RL));
+        Outcome.of(Status.local(Status.Code.UNAVAILABLE, "limit").withFlag(ResponseFlag.RL));
     assertFalse(RetryRule.DEFAULT.again(limited, 0));
     assertFalse(RetryRule.compile(RetryPolicy.on(5, "5xx", "reset")).again(limited, 0));
   }
