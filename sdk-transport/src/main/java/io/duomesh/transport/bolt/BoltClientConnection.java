@@ -1,0 +1,375 @@
+package io.duomesh.transport.bolt;
+
+import io.duomesh.Deadline;
+import io.duomesh.Invocation;
+import io.duomesh.MethodDescriptor;
+import io.duomesh.ResponseFlag;
+import io.duomesh.Status;
+import io.duomesh.Status.Code;
+import io.duomesh.transport.ClientStream;
+import io.duomesh.transport.ClientTransport;
+import io.duomesh.transport.ConnectSpec;
+import io.duomesh.transport.Outcome;
+import io.duomesh.transport.netty.Connector;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A client's Bolt connection. Calls are numbered, kept and ended on its event loop; only the counts
+ * and the state are read by other threads.
+ */
+final class BoltClientConnection extends BoltConnection implements ClientTransport {
+  private static final Logger LOG = LoggerFactory.getLogger(BoltClientConnection.class);
+
+  /** Least time between two looks for calls whose time is up. */
+  private static final long EXPIRY_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+  private enum State {
+    CONNECTING,
+    READY,
+    DRAINING,
+    CLOSED
+  }
+
+  private final ConnectSpec spec;
+  private final Listener listener;
+  private final BoltMethods methods;
+  private final AtomicInteger active = new AtomicInteger();
+  private final CallExpiry expiry = new CallExpiry(EXPIRY_STEP_NANOS, this::expire);
+
+  private volatile State state = State.CONNECTING;
+  private final AtomicLong waitingBytes =
+      new AtomicLong(); // of requests before the connection stands
+  private volatile Channel channel;
+
+  // the loop's
+  private final PendingCalls pending = new PendingCalls();
+  private @Nullable ClientHeartbeat heartbeat;
+  private boolean connected;
+  private int nextId = 1;
+  private String reason = "";
+
+  @SuppressWarnings("NullAway.Init") // the channel comes with connect, before anything is called
+  private BoltClientConnection(ConnectSpec spec, Listener listener) {
+    super(spec.transports().options());
+    this.spec = spec;
+    this.listener = listener;
+    this.methods = BoltMethods.of(spec.transports());
+  }
+
+  /** Starts to connect. */
+  static BoltClientConnection connect(ConnectSpec spec, Listener listener) {
+    BoltClientConnection connection = new BoltClientConnection(spec, listener);
+    ChannelFuture connecting = Connector.connect(spec, List.of(), connection);
+    connection.channel = connecting.channel();
+    connection.attach(connecting.channel());
+    connecting.addListener(done -> connection.onConnected(connecting));
+    return connection;
+  }
+
+  // ---- any thread
+
+  @Override
+  public ClientStream newStream(Invocation invocation, ClientStream.Listener streamListener) {
+    active.incrementAndGet();
+    BoltClientStream stream = new BoltClientStream(this, invocation, streamListener);
+    if (!acceptsStreams()) {
+      endLater(stream, gone(stream));
+    } else if (queue().isFull() || waitingBytes.get() > 4L * options.writeBufferBytes()) {
+      endLater(stream, overflow());
+    }
+    return stream;
+  }
+
+  @Override
+  public int activeStreams() {
+    return active.get();
+  }
+
+  @Override
+  public boolean acceptsStreams() {
+    State now = state;
+    return now == State.CONNECTING || now == State.READY;
+  }
+
+  @Override
+  public boolean isReady() {
+    return state == State.READY;
+  }
+
+  @Override
+  public @Nullable SocketAddress peer() {
+    return channel.remoteAddress();
+  }
+
+  @Override
+  public void drain() {
+    onLoop(() -> startDraining("drained by this side"));
+  }
+
+  @Override
+  public void close() {
+    onLoop(() -> close(channel, "closed by this side"));
+  }
+
+  BoltMethod method(MethodDescriptor descriptor) {
+    return methods.get(descriptor, spec.serialization());
+  }
+
+  void endLater(BoltClientStream stream, Outcome outcome) {
+    onLoop(() -> stream.end(outcome));
+  }
+
+  void cancel(BoltClientStream stream, String why) {
+    onLoop(
+        () -> {
+          if (!stream.hasEnded()) {
+            pending.remove(stream.id());
+            stream.end(
+                Outcome.of(
+                    Status.local(Code.CANCELLED, why)
+                        .withFlag(ResponseFlag.DC)
+                        .withUnprocessed(stream.isUnsent())));
+          }
+        });
+  }
+
+  /** What a call ends with that a connection which is gone, or going, does not take. */
+  Outcome gone(BoltClientStream stream) {
+    String why = reason.isEmpty() ? "connection to " + spec.address() + " takes no calls" : reason;
+    return Outcome.of(
+        Status.transport(Code.UNAVAILABLE, "calling " + stream.invocation().method() + ": " + why)
+            .withFlag(connected ? ResponseFlag.UC : ResponseFlag.UF)
+            .withUnprocessed(stream.isUnsent()));
+  }
+
+  private Outcome overflow() {
+    return Outcome.of(
+        Status.local(
+                Code.UNAVAILABLE,
+                "more than "
+                    + 4L * options.writeBufferBytes()
+                    + " bytes wait to be written to "
+                    + spec.address()
+                    + " (duomesh.transport.write-buffer-size)")
+            .withFlag(ResponseFlag.UO));
+  }
+
+  private void onLoop(Runnable task) {
+    try {
+      channel.eventLoop().execute(task);
+    } catch (RejectedExecutionException loopHasEnded) {
+      task.run();
+    }
+  }
+
+  // ---- the loop
+
+  private void onConnected(ChannelFuture done) {
+    if (!done.isSuccess()) {
+      closed(Connector.reason(spec, done.cause()));
+      return;
+    }
+    if (state == State.CLOSED) {
+      return;
+    }
+    connected = true;
+    if (state == State.CONNECTING) {
+      state = State.READY;
+    }
+    heartbeat = ClientHeartbeat.start(this, channel, spec);
+    listener.onReady();
+    waitingBytes.set(0);
+    pending.forEach(
+        call -> {
+          call.refreshTimeout();
+          transmit(channel, call);
+        });
+    channel.flush();
+  }
+
+  /** Writes a call's request, or keeps it until the connection stands. */
+  void write(Channel to, BoltClientStream call) {
+    if (call.hasEnded()) {
+      call.free(); // cancelled or refused while it was being encoded
+      return;
+    }
+    Deadline deadline = call.deadline();
+    if (state == State.CLOSED) {
+      call.end(gone(call));
+    } else if (deadline.isExpired()) {
+      call.end(expired(call));
+    } else {
+      call.assign(nextId++);
+      if (!call.method().isOneWay() || !connected) {
+        pending.add(call);
+        expiry.watch(to.eventLoop(), deadline);
+      }
+      if (connected) {
+        transmit(to, call);
+      } else {
+        waitingBytes.addAndGet(call.bytes());
+      }
+    }
+  }
+
+  private void transmit(Channel to, BoltClientStream call) {
+    ByteBuf frame = call.takeFrame();
+    if (frame == null) {
+      return;
+    }
+    to.write(frame, to.voidPromise());
+    if (call.method().isOneWay()) {
+      pending.remove(call.id());
+      call.end(Outcome.of(Status.OK));
+    }
+  }
+
+  @Override
+  void onFrame(Channel from, BoltFrame frame) {
+    if (heartbeat != null) {
+      heartbeat.onRead();
+    }
+    if (frame.type() == BoltFrame.RESPONSE) {
+      BoltClientStream call =
+          frame.command() == BoltFrame.HEARTBEAT ? null : pending.remove(frame.id());
+      if (call == null) {
+        frame.release(); // a heartbeat's answer, or too late
+      } else {
+        Responses.deliver(call, frame);
+      }
+      return;
+    }
+    frame.release();
+    if (frame.command() == BoltFrame.GO_AWAY) {
+      startDraining(spec.address() + " asked for no more calls");
+    } else if (frame.command() == BoltFrame.HEARTBEAT) {
+      respond(from, frame, BoltStatus.SUCCESS);
+    } else if (frame.type() == BoltFrame.REQUEST) {
+      respond(from, frame, BoltStatus.NO_PROCESSOR); // a server's call; nothing here serves it
+    }
+  }
+
+  private static void respond(Channel to, BoltFrame request, int status) {
+    ByteBuf out = to.alloc().directBuffer(32);
+    request.writeResponseHead(out, BoltFrame.HESSIAN, status, 0, 0, 0);
+    request.finishResponse(out);
+    to.writeAndFlush(out, to.voidPromise());
+  }
+
+  @Override
+  void onOversized(Channel from, BoltFrame frame) {
+    BoltClientStream call = frame.type() == BoltFrame.RESPONSE ? pending.remove(frame.id()) : null;
+    if (call != null) {
+      Responses.refuseOversized(call, frame, options.maxMessageBytes());
+    }
+  }
+
+  @Override
+  void onBroken(String why) {
+    if (reason.isEmpty()) {
+      reason = "connection to " + spec.address() + ": " + why;
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) throws Exception {
+    super.channelInactive(context);
+    if (connected) {
+      closed("connection to " + spec.address() + " was closed by the peer");
+    }
+  }
+
+  private void closed(String why) {
+    if (state == State.CLOSED) {
+      return;
+    }
+    if (reason.isEmpty()) {
+      reason = why;
+    }
+    state = State.CLOSED; // after the reason, which other threads read
+    expiry.stop();
+    if (heartbeat != null) {
+      heartbeat.stop();
+    }
+    pending.forEach(
+        call -> {
+          pending.remove(call.id());
+          call.end(gone(call));
+        });
+    waitingBytes.set(0);
+    queue().drain();
+    listener.onClosed(reason, connected);
+  }
+
+  private void startDraining(String why) {
+    if (acceptsStreams()) {
+      if (reason.isEmpty()) {
+        reason = "connection to " + spec.address() + " is draining: " + why;
+      }
+      state = State.DRAINING;
+      listener.onDraining();
+      closeIfDrained();
+    }
+  }
+
+  /** A stream has ended. Any thread, the loop but for streams that the loop's end rejected. */
+  void onEnded() {
+    if (active.decrementAndGet() == 0 && state == State.DRAINING) {
+      onLoop(this::closeIfDrained);
+    }
+  }
+
+  private void closeIfDrained() {
+    if (active.get() == 0 && state == State.DRAINING) {
+      LOG.debug("closing drained connection to {}", spec.address());
+      channel.close();
+    }
+  }
+
+  /** Ends the calls whose time is up; the earliest deadline of the others, or 0 for none. */
+  private long expire(long now) {
+    long[] earliest = {0};
+    pending.forEach(
+        call -> {
+          Deadline deadline = call.deadline();
+          if (deadline.isNone()) {
+            return;
+          }
+          long at = deadline.nanoTime();
+          if (at - now <= 0) {
+            pending.remove(call.id());
+            call.end(expired(call));
+          } else if (earliest[0] == 0 || at - earliest[0] < 0) {
+            earliest[0] = at;
+          }
+        });
+    return earliest[0];
+  }
+
+  private Outcome expired(BoltClientStream call) {
+    boolean unsent = call.isUnsent();
+    return Outcome.of(
+        Status.transport(
+                Code.DEADLINE_EXCEEDED,
+                "calling "
+                    + call.invocation().method()
+                    + ": "
+                    + (unsent ? "not sent to " : "no response from ")
+                    + spec.address()
+                    + " before the deadline")
+            .withFlag(ResponseFlag.UT)
+            .withUnprocessed(unsent));
+  }
+}

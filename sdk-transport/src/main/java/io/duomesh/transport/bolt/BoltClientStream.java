@@ -1,0 +1,181 @@
+package io.duomesh.transport.bolt;
+
+import io.duomesh.Deadline;
+import io.duomesh.Invocation;
+import io.duomesh.RpcException;
+import io.duomesh.Status;
+import io.duomesh.Status.Code;
+import io.duomesh.transport.ClientStream;
+import io.duomesh.transport.Outcome;
+import io.duomesh.transport.netty.WriteQueue;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One call on a Bolt connection, and its own command in the connection's write queue. Encoded by
+ * the thread that sends; from then on owned by the connection's event loop, which ends it.
+ */
+final class BoltClientStream extends WriteQueue.Command implements ClientStream {
+  private static final Logger LOG = LoggerFactory.getLogger(BoltClientStream.class);
+  private static final VarHandle ENDED;
+
+  static {
+    try {
+      ENDED = MethodHandles.lookup().findVarHandle(BoltClientStream.class, "ended", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final BoltClientConnection connection;
+  private final Invocation invocation;
+  private final Listener listener;
+  private @Nullable BoltMethod method;
+  private @Nullable ByteBuf frame; // until it is written
+  private int id;
+  private volatile boolean ended;
+
+  BoltClientStream(BoltClientConnection connection, Invocation invocation, Listener listener) {
+    this.connection = connection;
+    this.invocation = invocation;
+    this.listener = listener;
+  }
+
+  @Override
+  public void send(Object message) {
+    if (method != null || ended) {
+      return;
+    }
+    try {
+      BoltMethod bound = connection.method(invocation.method());
+      method = bound;
+      frame = bound.encode(invocation, message);
+    } catch (RpcException e) {
+      connection.endLater(this, Outcome.of(e.status()));
+      return;
+    } catch (IllegalArgumentException e) {
+      connection.endLater(
+          this, Outcome.of(Status.local(Code.UNIMPLEMENTED, String.valueOf(e.getMessage()))));
+      return;
+    }
+    connection.queue().add(this);
+  }
+
+  @Override
+  public void halfClose() {}
+
+  @Override
+  public void request(int messages) {}
+
+  @Override
+  public void cancel(@Nullable String reason) {
+    if (!ended) {
+      connection.cancel(this, reason == null ? "cancelled by the caller" : reason);
+    }
+  }
+
+  @Override
+  public boolean isReady() {
+    return !ended && connection.queue().isReady();
+  }
+
+  @Override
+  protected int bytes() {
+    ByteBuf waiting = frame;
+    return waiting == null ? 0 : waiting.readableBytes();
+  }
+
+  @Override
+  protected void run(Channel channel) {
+    connection.write(channel, this);
+  }
+
+  @Override
+  protected void reject() {
+    end(connection.gone(this));
+    free();
+  }
+
+  Invocation invocation() {
+    return invocation;
+  }
+
+  BoltMethod method() {
+    BoltMethod bound = method;
+    if (bound == null) {
+      throw new IllegalStateException("nothing was sent");
+    }
+    return bound;
+  }
+
+  Listener listener() {
+    return listener;
+  }
+
+  Deadline deadline() {
+    return invocation.deadline();
+  }
+
+  int id() {
+    return id;
+  }
+
+  boolean hasEnded() {
+    return ended;
+  }
+
+  /** Whether the request has not been handed to the channel. */
+  boolean isUnsent() {
+    return frame != null || method == null;
+  }
+
+  /** Gives the request its id. */
+  void assign(int newId) {
+    id = newId;
+    if (frame != null) {
+      frame.setInt(BoltFrame.REQUEST_ID, newId);
+    }
+  }
+
+  /** Says how much time is left, where the request waited for its connection. */
+  void refreshTimeout() {
+    if (frame != null && !method().isOneWay()) {
+      frame.setInt(BoltFrame.REQUEST_TIMEOUT, BoltMethod.timeoutMillis(deadline()));
+    }
+  }
+
+  /** Takes the request out, to be written; null if it was taken or freed. */
+  @Nullable ByteBuf takeFrame() {
+    ByteBuf taken = frame;
+    frame = null;
+    return taken;
+  }
+
+  /** Frees the request if it was not taken. */
+  void free() {
+    ByteBuf unsent = takeFrame();
+    if (unsent != null) {
+      unsent.release();
+    }
+  }
+
+  /** Ends the call, once; later ends do nothing. */
+  void end(Outcome outcome) {
+    if (!ENDED.compareAndSet(this, false, true)) {
+      return;
+    }
+    free();
+    try {
+      listener.onClose(outcome);
+    } catch (RuntimeException e) {
+      LOG.error("listener of {} failed", invocation, e);
+    } finally {
+      connection.onEnded();
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package io.duomesh.transport.bolt;
+
+import io.duomesh.Deadline;
+import io.duomesh.Invocation;
+import io.duomesh.MethodDescriptor;
+import io.duomesh.MethodDescriptor.Type;
+import io.duomesh.RpcException;
+import io.duomesh.Status;
+import io.duomesh.Status.Code;
+import io.duomesh.transport.TransportOptions;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A method as a client sends it on Bolt: its codec, and the part of its frames that never changes
+ * (class name and constant headers), encoded once. Safe for use by many threads.
+ */
+final class BoltMethod {
+  static final String REQUEST_CLASS = "com.alipay.sofa.rpc.core.request.SofaRequest";
+  static final String SERVICE = "service";
+  static final String METHOD = "sofa_head_method_name";
+
+  private final MethodDescriptor descriptor;
+  private final ContentCodec codec;
+  private final boolean oneWay;
+  private final int maxMessageBytes;
+  private final byte[] prefix;
+
+  /** Content bytes to expect; a hint that threads may overwrite for each other. */
+  private int estimate = 256;
+
+  BoltMethod(MethodDescriptor descriptor, ContentCodec codec, TransportOptions options) {
+    this.descriptor = descriptor;
+    this.codec = codec;
+    this.oneWay = descriptor.type() == Type.ONE_WAY;
+    this.maxMessageBytes = options.maxMessageBytes();
+    this.prefix = prefix(descriptor, oneWay, options.application());
+  }
+
+  MethodDescriptor descriptor() {
+    return descriptor;
+  }
+
+  ContentCodec codec() {
+    return codec;
+  }
+
+  boolean isOneWay() {
+    return oneWay;
+  }
+
+  private static byte[] prefix(MethodDescriptor method, boolean oneWay, String application) {
+    String service = method.service().boltName();
+    ByteBuf out = Unpooled.buffer();
+    out.writeCharSequence(REQUEST_CLASS, StandardCharsets.UTF_8);
+    HeaderMap.write(out, SERVICE, service);
+    HeaderMap.write(out, "sofa_head_target_service", service);
+    HeaderMap.write(out, METHOD, method.name());
+    HeaderMap.write(out, "type", oneWay ? "oneway" : "sync");
+    HeaderMap.write(out, "protocol", "bolt");
+    if (!application.isEmpty()) {
+      HeaderMap.write(out, "app", application);
+    }
+    byte[] prefix = new byte[out.readableBytes()];
+    out.readBytes(prefix);
+    return prefix;
+  }
+
+  /**
+   * Encodes a request with request id 0.
+   *
+   * @throws RpcException if it cannot be encoded or is too large
+   */
+  ByteBuf encode(Invocation invocation, @Nullable Object message) {
+    int expected = BoltFrame.REQUEST_HEAD + prefix.length + estimate;
+    ByteBuf out = PooledByteBufAllocator.DEFAULT.directBuffer(expected);
+    boolean done = false;
+    try {
+      out.writerIndex(BoltFrame.REQUEST_HEAD);
+      out.writeBytes(prefix);
+      HeaderMap.writeUser(out, invocation.metadata());
+      int headers = out.writerIndex() - BoltFrame.REQUEST_HEAD - REQUEST_CLASS.length();
+      if (headers > BoltFrame.MAX_SHORT_LENGTH) {
+        throw refused(
+            Code.RESOURCE_EXHAUSTED,
+            "headers of "
+                + headers
+                + " bytes (expected: at most "
+                + BoltFrame.MAX_SHORT_LENGTH
+                + ")",
+            null);
+      }
+      int content = out.writerIndex();
+      codec.writeRequest(new MessageOutput(out, maxMessageBytes), descriptor, message);
+      content = out.writerIndex() - content;
+      estimate = Math.max(content, estimate - (estimate >> 3));
+      writeHead(out, invocation.deadline(), headers, content);
+      done = true;
+      return out;
+    } catch (MessageOutput.TooLargeException e) {
+      throw refused(Code.RESOURCE_EXHAUSTED, "larger than " + maxMessageBytes + " bytes", null);
+    } catch (IOException | RuntimeException e) {
+      throw e instanceof RpcException known
+          ? known
+          : refused(Code.INTERNAL, "cannot be serialized: " + e.getMessage(), e);
+    } finally {
+      if (!done) {
+        out.release();
+      }
+    }
+  }
+
+  private void writeHead(ByteBuf out, Deadline deadline, int headers, int content) {
+    int end = out.writerIndex();
+    out.writerIndex(0);
+    BoltFrame.writeRequestHead(
+        out,
+        oneWay ? BoltFrame.ONE_WAY : BoltFrame.REQUEST,
+        BoltFrame.CALL,
+        0,
+        codec.id(),
+        oneWay ? -1 : timeoutMillis(deadline),
+        REQUEST_CLASS.length(),
+        headers,
+        content);
+    out.writerIndex(end);
+  }
+
+  /** A request's timeout field; −1, no time limit at all peers, where there is no deadline. */
+  static int timeoutMillis(Deadline deadline) {
+    if (deadline.isNone()) {
+      return -1;
+    }
+    // rounded up: a peer must not give up before us
+    long millis = TimeUnit.NANOSECONDS.toMillis(deadline.remainingNanos() + 999_999);
+    return (int) Math.max(1, Math.min(millis, Integer.MAX_VALUE));
+  }
+
+  private RpcException refused(Code code, String what, @Nullable Throwable cause) {
+    return new RpcException(
+        Status.local(code, "request to " + descriptor + ": " + what).withCause(cause));
+  }
+}

@@ -1,0 +1,280 @@
+package io.duomesh.transport.bolt;
+
+import io.duomesh.Deadline;
+import io.duomesh.Metadata;
+import io.duomesh.ServiceDefinition;
+import io.duomesh.ServiceDefinition.ServerMethod;
+import io.duomesh.Status;
+import io.duomesh.Status.Code;
+import io.duomesh.transport.ServerTransport;
+import io.duomesh.transport.TransportOptions;
+import io.duomesh.transport.netty.DrainEvent;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import java.util.IdentityHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A server's Bolt connection. Heartbeats are answered on its event loop, where also its open calls
+ * are kept. While a peer does not take its answers, nothing more is read from it.
+ */
+final class BoltServerConnection extends BoltConnection {
+  private static final Logger LOG = LoggerFactory.getLogger(BoltServerConnection.class);
+
+  /** SOFABolt's: a connection without any traffic for so long is closed. */
+  static final long IDLE_MILLIS = 90_000;
+
+  private static final int IDLE_TICKS = 3;
+
+  /** Least time between two looks for calls whose time is up. */
+  private static final long EXPIRY_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+  /**
+   * Bolt has no word for going away that its stock peers survive, so a draining connection closes
+   * when it has no call open and nothing has come for so long.
+   */
+  private static final long QUIET_MILLIS = 100;
+
+  /** Services are defined once; whoever defines them per call must not fill the memory. */
+  private static final int MOST_SERVICES = 1024;
+
+  private final ServerTransport.Listener listener;
+  private final long idleMillis;
+  private final IdentityHashMap<ServiceDefinition, ContentCodec> codecs = new IdentityHashMap<>();
+  private final RequestHead.Cache heads = new RequestHead.Cache();
+  private final CallExpiry expiry = new CallExpiry(EXPIRY_STEP_NANOS, this::expire);
+  private @Nullable BoltServerStream first; // open calls, linked
+  private int open;
+  private int silentTicks;
+  private int estimate = 256; // a hint that threads may overwrite for each other
+  private boolean draining;
+  private boolean readSinceCheck;
+
+  BoltServerConnection(
+      TransportOptions options, ServerTransport.Listener listener, long idleMillis) {
+    super(options);
+    this.listener = listener;
+    this.idleMillis = idleMillis;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) throws Exception {
+    super.handlerAdded(context);
+    tickLater(context.channel());
+  }
+
+  private void tickLater(Channel channel) {
+    channel
+        .eventLoop()
+        .schedule(() -> tick(channel), idleMillis / IDLE_TICKS, TimeUnit.MILLISECONDS);
+  }
+
+  private void tick(Channel channel) {
+    if (!channel.isActive()) {
+      return;
+    }
+    if (open == 0 && ++silentTicks > IDLE_TICKS) {
+      LOG.debug("closing idle connection from {}", channel.remoteAddress());
+      channel.close();
+    } else {
+      tickLater(channel);
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+    silentTicks = 0;
+    readSinceCheck = true;
+    super.channelRead(context, message);
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) throws Exception {
+    context.channel().config().setAutoRead(context.channel().isWritable());
+    super.channelWritabilityChanged(context);
+  }
+
+  @Override
+  void onFrame(Channel channel, BoltFrame frame) {
+    if (frame.type() == BoltFrame.RESPONSE || frame.command() == BoltFrame.GO_AWAY) {
+      frame.release(); // nothing of ours waits for it
+    } else if (frame.command() == BoltFrame.HEARTBEAT) {
+      frame.release();
+      ByteBuf out = channel.alloc().directBuffer(32);
+      frame.writeResponseHead(out, frame.codec(), BoltStatus.SUCCESS, 0, 0, 0);
+      frame.finishResponse(out);
+      channel.writeAndFlush(out, channel.voidPromise());
+    } else {
+      call(channel, frame);
+    }
+  }
+
+  private void call(Channel channel, BoltFrame frame) {
+    RequestHead head;
+    try {
+      head = heads.get(frame);
+    } catch (HeaderMap.MalformedException e) {
+      frame.release();
+      refuse(channel, frame, Status.remote(Code.INVALID_ARGUMENT, e.toString()));
+      return;
+    }
+    if (open >= options.maxConcurrentStreams()) {
+      frame.release();
+      refuse(channel, frame, busy());
+      return;
+    }
+    BoltServerStream stream = new BoltServerStream(this, channel, frame, head);
+    link(stream);
+    expiry.watch(channel.eventLoop(), stream.deadline());
+    try {
+      listener.onStream(stream);
+    } catch (RuntimeException e) {
+      LOG.error("call of {} failed before its service was found", head.serviceText(), e);
+      stream.close(Status.remote(Code.INTERNAL, e.toString()), Metadata.EMPTY);
+    }
+    stream.deliver();
+  }
+
+  private Status busy() {
+    return Status.remote(
+            Code.RESOURCE_EXHAUSTED,
+            "more than " + options.maxConcurrentStreams() + " calls open on one connection")
+        .withUnprocessed(true);
+  }
+
+  private static void refuse(Channel channel, BoltFrame frame, Status status) {
+    if (frame.type() == BoltFrame.REQUEST) {
+      channel.writeAndFlush(Replies.error(frame, status), channel.voidPromise());
+    }
+  }
+
+  @Override
+  void onOversized(Channel channel, BoltFrame frame) {
+    if (frame.command() != BoltFrame.HEARTBEAT) {
+      refuse(
+          channel,
+          frame,
+          Status.remote(
+              Code.INVALID_ARGUMENT,
+              "request of "
+                  + frame.contentLength()
+                  + " bytes (expected: at most "
+                  + options.maxMessageBytes()
+                  + ")"));
+    }
+  }
+
+  /** Hessian for the calls of a service. On the loop. */
+  ContentCodec hessian(ServiceDefinition service) {
+    if (codecs.size() > MOST_SERVICES) {
+      codecs.clear();
+    }
+    return codecs.computeIfAbsent(service, s -> Contents.hessian(s, options));
+  }
+
+  /** Encodes a result. Any thread. */
+  ByteBuf result(
+      BoltFrame frame,
+      ContentCodec codec,
+      ServerMethod method,
+      @Nullable Object message,
+      Metadata user) {
+    int expected = estimate;
+    ByteBuf out =
+        Replies.result(frame, codec, method, message, user, expected, options.maxMessageBytes());
+    estimate = Math.max(out.readableBytes(), expected - (expected >> 3));
+    return out;
+  }
+
+  /** Writes a call's answer, if it has one, and forgets the call. On the loop. */
+  void finish(Channel channel, BoltServerStream stream, @Nullable ByteBuf reply) {
+    if (reply != null) {
+      channel.write(reply, channel.voidPromise());
+    }
+    unlink(stream);
+    if (draining && open == 0) {
+      closeWhenQuiet(channel);
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+    if (event == DrainEvent.INSTANCE) {
+      draining = true;
+      if (open == 0) {
+        closeWhenQuiet(context.channel());
+      }
+    } else {
+      super.userEventTriggered(context, event);
+    }
+  }
+
+  private void closeWhenQuiet(Channel channel) {
+    readSinceCheck = false;
+    channel
+        .eventLoop()
+        .schedule(
+            () -> {
+              if (open == 0 && !readSinceCheck) {
+                channel.close();
+              } else if (open == 0) {
+                closeWhenQuiet(channel);
+              }
+            },
+            QUIET_MILLIS,
+            TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) throws Exception {
+    super.channelInactive(context);
+    expiry.stop();
+    for (BoltServerStream stream = first; stream != null; stream = stream.after()) {
+      stream.cancelled();
+    }
+  }
+
+  private long expire(long now) {
+    long earliest = 0;
+    for (BoltServerStream stream = first; stream != null; stream = stream.after()) {
+      Deadline deadline = stream.deadline();
+      if (deadline.isNone() || stream.isCancelled()) {
+        continue;
+      }
+      long at = deadline.nanoTime();
+      if (at - now <= 0) {
+        stream.cancelled();
+      } else if (earliest == 0 || at - earliest < 0) {
+        earliest = at;
+      }
+    }
+    return earliest;
+  }
+
+  private void link(BoltServerStream stream) {
+    open++;
+    stream.link(null, first);
+    if (first != null) {
+      first.link(stream, first.after());
+    }
+    first = stream;
+  }
+
+  private void unlink(BoltServerStream stream) {
+    open--;
+    BoltServerStream before = stream.before();
+    BoltServerStream after = stream.after();
+    if (before == null) {
+      first = after;
+    } else {
+      before.link(before.before(), after);
+    }
+    if (after != null) {
+      after.link(before, after.after());
+    }
+  }
+}

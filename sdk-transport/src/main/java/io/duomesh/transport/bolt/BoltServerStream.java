@@ -1,0 +1,292 @@
+package io.duomesh.transport.bolt;
+
+import io.duomesh.Deadline;
+import io.duomesh.Metadata;
+import io.duomesh.RpcException;
+import io.duomesh.ServiceDefinition;
+import io.duomesh.ServiceDefinition.ServerMethod;
+import io.duomesh.ServiceName;
+import io.duomesh.Status;
+import io.duomesh.Status.Code;
+import io.duomesh.transport.Payload;
+import io.duomesh.transport.ServerStream;
+import io.duomesh.transport.netty.WriteQueue;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.net.SocketAddress;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One inbound Bolt call: its own payload, and its own command in the connection's write queue. The
+ * answer is encoded by the thread that closes; the links belong to the event loop.
+ */
+final class BoltServerStream extends WriteQueue.Command implements ServerStream, Payload {
+  private static final Logger LOG = LoggerFactory.getLogger(BoltServerStream.class);
+  private static final VarHandle CLOSED;
+
+  static {
+    try {
+      CLOSED =
+          MethodHandles.lookup().findVarHandle(BoltServerStream.class, "closed", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final BoltServerConnection connection;
+  private final Channel channel;
+  private final BoltFrame frame;
+  private final RequestHead head;
+  private final Deadline deadline;
+  private @Nullable ServiceDefinition definition;
+  private @Nullable Listener listener;
+  private ContentCodec hessian = Contents.ERRORS;
+  private volatile @Nullable ServerMethod method;
+  private Metadata headers = Metadata.EMPTY;
+  private @Nullable Object message;
+  private @Nullable ByteBuf reply;
+  private volatile boolean closed;
+  private volatile boolean cancelled;
+  private @Nullable BoltServerStream before;
+  private @Nullable BoltServerStream after;
+
+  BoltServerStream(
+      BoltServerConnection connection, Channel channel, BoltFrame frame, RequestHead head) {
+    this.connection = connection;
+    this.channel = channel;
+    this.frame = frame;
+    this.head = head;
+    int timeout = frame.timeoutOrStatus();
+    this.deadline =
+        timeout > 0 && !isOneWay()
+            ? Deadline.afterNanos(TimeUnit.MILLISECONDS.toNanos(timeout))
+            : Deadline.NONE;
+  }
+
+  @Override
+  public ServiceName service() {
+    return head.service();
+  }
+
+  @Override
+  public @Nullable String methodName() {
+    return head.method();
+  }
+
+  @Override
+  public Metadata metadata() {
+    return head.metadata();
+  }
+
+  @Override
+  public Deadline deadline() {
+    return deadline;
+  }
+
+  @Override
+  public boolean isOneWay() {
+    return frame.type() == BoltFrame.ONE_WAY;
+  }
+
+  @Override
+  public @Nullable SocketAddress peer() {
+    return channel.remoteAddress();
+  }
+
+  @Override
+  public String protocol() {
+    return "bolt";
+  }
+
+  @Override
+  public void accept(ServiceDefinition service, Listener newListener) {
+    definition = service;
+    hessian = connection.hessian(service);
+    listener = newListener;
+    if (head.method() != null) {
+      method = onlyMethod(service, head.method());
+    }
+  }
+
+  private static @Nullable ServerMethod onlyMethod(ServiceDefinition service, String name) {
+    ServerMethod found = null;
+    for (ServerMethod candidate : service.methods()) {
+      if (candidate.descriptor().name().equals(name)) {
+        if (found != null) {
+          return null; // overloaded: the content says which
+        }
+        found = candidate;
+      }
+    }
+    return found;
+  }
+
+  /** Hands the request to who accepted the call; frees it if nobody did. On the loop. */
+  void deliver() {
+    Listener accepted = listener;
+    if (accepted == null) {
+      frame.release();
+      if (!closed) {
+        close(Status.remote(Code.INTERNAL, "the call was not taken"), Metadata.EMPTY);
+      }
+      return;
+    }
+    try {
+      accepted.onMessage(this);
+      accepted.onHalfClose();
+    } catch (RuntimeException e) {
+      LOG.error("call of {} failed", head.serviceText(), e);
+      close(Status.remote(Code.INTERNAL, e.toString()), Metadata.EMPTY);
+    }
+  }
+
+  @Override
+  public @Nullable Object read() {
+    ServiceDefinition service = definition;
+    if (service == null) {
+      throw new IllegalStateException("not accepted");
+    }
+    try {
+      ContentCodec codec = codec();
+      if (codec == null) {
+        throw new IOException("codec " + frame.codec() + " is not known here");
+      }
+      ContentCodec.Request request = codec.readRequest(frame, service, head.method());
+      method = request.method();
+      return request.message();
+    } catch (RpcException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      throw new RpcException(
+          Status.remote(
+                  Code.INVALID_ARGUMENT,
+                  "request to " + head.serviceText() + " cannot be read: " + e.getMessage())
+              .withCause(e));
+    } finally {
+      frame.release();
+    }
+  }
+
+  @Override
+  public void discard() {
+    frame.release();
+  }
+
+  @Override
+  public @Nullable ServerMethod method() {
+    return method;
+  }
+
+  @Override
+  public void request(int messages) {}
+
+  @Override
+  public void sendHeaders(Metadata newHeaders) {
+    headers = headers.plus(newHeaders);
+  }
+
+  @Override
+  public void send(@Nullable Object newMessage) {
+    message = newMessage;
+  }
+
+  @Override
+  public void close(Status status, Metadata trailers) {
+    if (!CLOSED.compareAndSet(this, false, true)) {
+      return;
+    }
+    if (!isOneWay()) {
+      reply = reply(status, headers.plus(trailers));
+    }
+    message = null;
+    connection.queue().add(this);
+  }
+
+  private @Nullable ContentCodec codec() {
+    return Contents.forServer(frame.codec(), method, hessian);
+  }
+
+  private ByteBuf reply(Status status, Metadata user) {
+    ContentCodec codec = codec();
+    ServerMethod found = method;
+    if (status.isOk() && codec != null && found != null) {
+      return connection.result(frame, codec, found, message, user);
+    }
+    Status error = status;
+    if (status.isOk()) {
+      error = Status.remote(Code.INTERNAL, "answered before it was read");
+    } else if (status.code() == Code.UNIMPLEMENTED && !status.message().startsWith("RPC-")) {
+      error =
+          status.withMessage(
+              definition == null
+                  ? Replies.noService(head.serviceText())
+                  : Replies.noMethod(head.serviceText(), String.valueOf(head.method())));
+    }
+    return Replies.error(frame, codec == null ? Contents.ERRORS : codec, error, user);
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return cancelled;
+  }
+
+  @Override
+  public boolean isReady() {
+    return !closed && !cancelled && connection.queue().isReady();
+  }
+
+  /** The caller is gone or waits no longer. On the loop. */
+  void cancelled() {
+    if (cancelled || closed) {
+      return;
+    }
+    cancelled = true;
+    Listener accepted = listener;
+    if (accepted != null) {
+      try {
+        accepted.onCancel();
+      } catch (RuntimeException e) {
+        LOG.error("cancelling a call of {} failed", head.serviceText(), e);
+      }
+    }
+  }
+
+  @Override
+  protected int bytes() {
+    return reply == null ? 0 : reply.readableBytes();
+  }
+
+  @Override
+  protected void run(Channel to) {
+    ByteBuf out = reply;
+    reply = null;
+    connection.finish(to, this, out);
+  }
+
+  @Override
+  protected void reject() {
+    if (reply != null) {
+      reply.release();
+      reply = null;
+    }
+  }
+
+  @Nullable BoltServerStream before() {
+    return before;
+  }
+
+  @Nullable BoltServerStream after() {
+    return after;
+  }
+
+  void link(@Nullable BoltServerStream newBefore, @Nullable BoltServerStream newAfter) {
+    before = newBefore;
+    after = newAfter;
+  }
+}

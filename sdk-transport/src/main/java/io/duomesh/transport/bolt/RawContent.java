@@ -1,0 +1,70 @@
+package io.duomesh.transport.bolt;
+
+import io.duomesh.MethodDescriptor;
+import io.duomesh.ServiceDefinition;
+import io.duomesh.ServiceDefinition.ServerMethod;
+import io.duomesh.Status;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Contents passed on as they are, under codec 1; only errors are Hessian, as that codec's peers
+ * expect.
+ */
+final class RawContent implements ContentCodec {
+  private final ContentCodec errors;
+
+  RawContent(ContentCodec errors) {
+    this.errors = errors;
+  }
+
+  @Override
+  public int id() {
+    return errors.id();
+  }
+
+  @Override
+  public void writeRequest(OutputStream out, MethodDescriptor method, @Nullable Object message)
+      throws IOException {
+    write(out, message);
+  }
+
+  private static void write(OutputStream out, @Nullable Object message) throws IOException {
+    if (message != null) {
+      out.write((byte[]) message);
+    }
+  }
+
+  @Override
+  public Object readResponse(BoltFrame frame, MethodDescriptor method) throws IOException {
+    return frame.contentBytes();
+  }
+
+  @Override
+  public @Nullable String readError(BoltFrame frame) throws IOException {
+    return errors.readError(frame);
+  }
+
+  @Override
+  public Request readRequest(
+      BoltFrame frame, ServiceDefinition service, @Nullable String methodName) throws IOException {
+    ServerMethod method = service.method(Objects.requireNonNullElse(methodName, ""), null);
+    if (method == null) {
+      throw new IOException("header " + BoltMethod.METHOD + " is missing");
+    }
+    return new Request(method, frame.contentBytes());
+  }
+
+  @Override
+  public void writeResponse(OutputStream out, MethodDescriptor method, @Nullable Object result)
+      throws IOException {
+    write(out, result);
+  }
+
+  @Override
+  public void writeError(OutputStream out, Status status) throws IOException {
+    errors.writeError(out, status);
+  }
+}

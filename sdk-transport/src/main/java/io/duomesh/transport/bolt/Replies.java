@@ -1,0 +1,195 @@
+package io.duomesh.transport.bolt;
+
+import io.duomesh.Metadata;
+import io.duomesh.ServiceDefinition.ServerMethod;
+import io.duomesh.Status;
+import io.duomesh.Status.Code;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Encodes a server's answers as SOFARPC's clients understand them: the service's results and
+ * exceptions, unknown names and free statuses in a {@code SofaResponse} under status success, the
+ * rest under a Bolt status with a {@code RpcServerException}.
+ */
+final class Replies {
+  static final String RESPONSE_CLASS = "com.alipay.sofa.rpc.core.response.SofaResponse";
+  static final String EXCEPTION_CLASS = "com.alipay.remoting.rpc.exception.RpcServerException";
+
+  private static final byte[] RESPONSE_NAME = BoltBytes.ascii(RESPONSE_CLASS);
+  private static final byte[] EXCEPTION_NAME = BoltBytes.ascii(EXCEPTION_CLASS);
+
+  /** Room for a head before the class name, v2's included. */
+  private static final int HEAD_ROOM = 24;
+
+  private Replies() {}
+
+  /** SOFARPC's text for a service that is not exported. */
+  static String noService(String service) {
+    return "RPC-020100010: RPC cannot find service: [" + service + "] ";
+  }
+
+  /** SOFARPC's text for a method or overload that a service does not have. */
+  static String noMethod(String service, String method) {
+    return "RPC-020100011: Cannot find invoke method: [" + service + "." + method + "] ";
+  }
+
+  /** Writes a content. */
+  private interface Content {
+    void write(MessageOutput out) throws IOException;
+  }
+
+  /**
+   * A result, or an error if it cannot be encoded.
+   *
+   * @param estimate content bytes to expect
+   * @param most content bytes allowed
+   */
+  static ByteBuf result(
+      BoltFrame request,
+      ContentCodec codec,
+      ServerMethod method,
+      @Nullable Object result,
+      Metadata user,
+      int estimate,
+      int most) {
+    try {
+      return encode(
+          request,
+          request.codec(),
+          BoltStatus.SUCCESS,
+          RESPONSE_NAME,
+          null,
+          user,
+          estimate,
+          most,
+          out -> codec.writeResponse(out, method.descriptor(), result));
+    } catch (IOException | RuntimeException e) {
+      String why =
+          e instanceof MessageOutput.TooLargeException
+              ? "is larger than " + most + " bytes"
+              : "cannot be serialized: " + e.getMessage();
+      return exception(
+          request,
+          BoltStatus.SERVER_SERIAL_EXCEPTION,
+          "response of " + method.descriptor() + " " + why,
+          user);
+    }
+  }
+
+  /** An error of a call that nobody took. */
+  static ByteBuf error(BoltFrame request, Status status) {
+    return error(request, Contents.ERRORS, status, Metadata.EMPTY);
+  }
+
+  /** An error. */
+  static ByteBuf error(BoltFrame request, ContentCodec codec, Status status, Metadata user) {
+    int bolt = BoltStatus.of(status);
+    if (bolt == BoltStatus.SUCCESS
+        && status.code() == Code.UNIMPLEMENTED
+        && request.codec() != BoltFrame.HESSIAN) {
+      bolt = BoltStatus.SERVER_DESERIAL_EXCEPTION; // SOFARPC's answer under codecs 11 and 12
+    }
+    if (bolt == BoltStatus.SERVER_THREADPOOL_BUSY) {
+      return bare(request, bolt);
+    }
+    if (bolt != BoltStatus.SUCCESS) {
+      return exception(request, bolt, status.message(), user);
+    }
+    boolean thrown = status.origin() == Status.Origin.APPLICATION && status.cause() != null;
+    String number = thrown || status.code() == Code.UNIMPLEMENTED ? "" : Responses.header(status);
+    try {
+      return encode(
+          request,
+          codec.id(),
+          bolt,
+          RESPONSE_NAME,
+          number,
+          user,
+          256,
+          Integer.MAX_VALUE,
+          out -> codec.writeError(out, status));
+    } catch (IOException | RuntimeException e) {
+      return thrown // without the exception itself; its message says what it was
+          ? error(request, codec, status.withCause(null).withMessage(said(status.cause())), user)
+          : exception(
+              request, BoltStatus.SERVER_SERIAL_EXCEPTION, status.message(), Metadata.EMPTY);
+    }
+  }
+
+  private static String said(@Nullable Throwable cause) {
+    return String.valueOf(cause);
+  }
+
+  private static ByteBuf exception(BoltFrame request, int bolt, String message, Metadata user) {
+    try {
+      return encode(
+          request,
+          BoltFrame.HESSIAN,
+          bolt,
+          EXCEPTION_NAME,
+          null,
+          user,
+          256,
+          Integer.MAX_VALUE,
+          out -> HessianContent.writeException(out, message));
+    } catch (IOException | RuntimeException e) {
+      return bare(request, bolt); // headers too large
+    }
+  }
+
+  private static ByteBuf bare(BoltFrame request, int bolt) {
+    ByteBuf out = PooledByteBufAllocator.DEFAULT.directBuffer(HEAD_ROOM + 4);
+    request.writeResponseHead(out, BoltFrame.HESSIAN, bolt, 0, 0, 0);
+    request.finishResponse(out);
+    return out;
+  }
+
+  private static ByteBuf encode(
+      BoltFrame request,
+      int codec,
+      int bolt,
+      byte[] className,
+      @Nullable String errorNumber,
+      Metadata user,
+      int estimate,
+      int most,
+      Content content)
+      throws IOException {
+    ByteBuf out =
+        PooledByteBufAllocator.DEFAULT.directBuffer(
+            HEAD_ROOM + className.length + estimate + (user.isEmpty() ? 64 : 512));
+    boolean done = false;
+    try {
+      int head = BoltFrame.headLength(request.protocol(), BoltFrame.RESPONSE);
+      out.writerIndex(head).writeBytes(className);
+      int at = out.writerIndex();
+      if (errorNumber != null) {
+        HeaderMap.write(out, Responses.ERROR, "true");
+        if (!errorNumber.isEmpty()) {
+          HeaderMap.write(out, Responses.STATUS, errorNumber);
+        }
+      }
+      HeaderMap.writeUser(out, user);
+      int headers = out.writerIndex() - at;
+      if (headers > BoltFrame.MAX_SHORT_LENGTH) {
+        throw new IOException("response headers of " + headers + " bytes");
+      }
+      at = out.writerIndex();
+      content.write(new MessageOutput(out, most));
+      int end = out.writerIndex();
+      out.writerIndex(0);
+      request.writeResponseHead(out, codec, bolt, className.length, headers, end - at);
+      out.writerIndex(end);
+      request.finishResponse(out);
+      done = true;
+      return out;
+    } finally {
+      if (!done) {
+        out.release();
+      }
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package io.duomesh.transport.bolt;
+
+import io.duomesh.Metadata;
+import io.duomesh.ServiceName;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request's header map says. Immutable; user metadata becomes text only when it is asked
+ * for.
+ */
+final class RequestHead {
+  private final byte[] block;
+  private final ServiceName service;
+  private final String serviceText;
+  private final @Nullable String method;
+  private @Nullable Metadata metadata; // same value whoever makes it
+
+  private RequestHead(
+      byte[] block, ServiceName service, String serviceText, @Nullable String method) {
+    this.block = block;
+    this.service = service;
+    this.serviceText = serviceText;
+    this.method = method;
+  }
+
+  /**
+   * Parses a block.
+   *
+   * @throws HeaderMap.MalformedException if peers could read it in different ways, or it names no
+   *     service
+   */
+  static RequestHead parse(byte[] block) throws HeaderMap.MalformedException {
+    Finder finder = new Finder();
+    HeaderMap.forEach(block, finder);
+    String service = finder.service;
+    if (service == null || service.isEmpty()) {
+      throw new HeaderMap.MalformedException("header " + BoltMethod.SERVICE + " is missing");
+    }
+    try {
+      return new RequestHead(block, ServiceName.parse(service), service, finder.method);
+    } catch (IllegalArgumentException e) {
+      throw new HeaderMap.MalformedException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The name that the caller gives to the service; it counts, whatever the content says. */
+  ServiceName service() {
+    return service;
+  }
+
+  /** The same as it came. */
+  String serviceText() {
+    return serviceText;
+  }
+
+  /** The method's name; null where the content alone has it. */
+  @Nullable String method() {
+    return method;
+  }
+
+  /** The user's headers. */
+  Metadata metadata() {
+    Metadata made = metadata;
+    if (made == null) {
+      try {
+        made = HeaderMap.userMetadata(block);
+      } catch (HeaderMap.MalformedException e) {
+        throw new IllegalStateException("parsed before", e);
+      }
+      metadata = made;
+    }
+    return made;
+  }
+
+  private boolean matches(ByteBuf bytes, int from, int length) {
+    if (block.length != length) {
+      return false;
+    }
+    int i = 0;
+    for (; i + 8 <= length; i += 8) {
+      if (bytes.getLong(from + i) != readLong(i)) {
+        return false;
+      }
+    }
+    for (; i < length; i++) {
+      if (bytes.getByte(from + i) != block[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private long readLong(int at) {
+    return (long) BoltBytes.LONG.get(block, at);
+  }
+
+  /**
+   * The heads that one connection sent last. Callers without changing headers send the same block
+   * for a method every time; it is compared then, not parsed. Owned by an event loop.
+   */
+  static final class Cache {
+    private static final int SLOTS = 32;
+    private final @Nullable RequestHead[] heads = new RequestHead[SLOTS];
+
+    RequestHead get(BoltFrame frame) throws HeaderMap.MalformedException {
+      ByteBuf body = frame.body();
+      int length = frame.headerLength();
+      if (body == null || length < 8) {
+        return parse(frame.headerBytes());
+      }
+      int from = frame.headerIndex();
+      int slot = slot(body, from, length);
+      RequestHead known = heads[slot];
+      if (known != null && known.matches(body, from, length)) {
+        return known;
+      }
+      RequestHead head = parse(frame.headerBytes());
+      heads[slot] = head;
+      return head;
+    }
+
+    private static int slot(ByteBuf bytes, int from, int length) {
+      int hash = length;
+      for (int i = 0; i + 8 <= length; i += 24) { // a sample is enough to spread methods
+        long part = bytes.getLong(from + i) * 0x9E3779B97F4A7C15L;
+        hash = 31 * hash + (int) (part >>> 32);
+      }
+      return (hash ^ hash >>> 16) & SLOTS - 1;
+    }
+  }
+
+  private static final class Finder implements HeaderMap.Visitor {
+    private static final byte[] SERVICE = BoltBytes.ascii(BoltMethod.SERVICE);
+    private static final byte[] METHOD = BoltBytes.ascii(BoltMethod.METHOD);
+    private @Nullable String service;
+    private @Nullable String method;
+
+    @Override
+    public void entry(byte[] block, int key, int keyLength, int value, int valueLength) {
+      if (BoltBytes.equal(SERVICE, block, key, keyLength)) {
+        service = HeaderMap.text(block, value, valueLength);
+      } else if (BoltBytes.equal(METHOD, block, key, keyLength)) {
+        method = HeaderMap.text(block, value, valueLength);
+      }
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package io.duomesh.transport.bolt;
+
+import io.duomesh.Metadata;
+import io.duomesh.ResponseFlag;
+import io.duomesh.Status;
+import io.duomesh.Status.Code;
+import io.duomesh.transport.Outcome;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a response means to its call. Results and exceptions of the service stay encoded and go to
+ * the caller's thread; a framework's error is a short text and is read here, on the event loop.
+ */
+final class Responses {
+  private static final Logger LOG = LoggerFactory.getLogger(Responses.class);
+
+  static final String ERROR = "sofa_head_response_error";
+
+  /**
+   * Header of ours for what SOFARPC has no words for: a status's number, then {@code ;unprocessed}.
+   */
+  static final String STATUS = "duomesh_status";
+
+  static final String UNPROCESSED = ";unprocessed";
+  private static final String SERVICE_NOT_FOUND = "RPC-020100010";
+  private static final String METHOD_NOT_FOUND = "RPC-020100011";
+
+  /** An error's text is not looked for in more than this. */
+  private static final int MOST_ERROR_BYTES = 64 * 1024;
+
+  private Responses() {}
+
+  /** Ends a call with a response, which is freed or passed on. */
+  static void deliver(BoltClientStream call, BoltFrame frame) {
+    Headers headers = new Headers();
+    try {
+      if (frame.headerLength() > 0) {
+        HeaderMap.forEach(frame.headerBytes(), headers);
+      }
+      Metadata trailers = headers.user.build();
+      Status error = error(call, frame, headers);
+      if (error != null) {
+        frame.release();
+        call.end(
+            new Outcome(
+                error.withMessage("calling " + call.invocation().method() + ": " + error.message()),
+                trailers,
+                httpStatus(frame, error),
+                false,
+                true));
+        return;
+      }
+      deliver(call, frame, trailers);
+    } catch (HeaderMap.MalformedException | IOException | RuntimeException e) {
+      frame.release();
+      call.end(unreadable(call, e));
+    }
+  }
+
+  private static void deliver(BoltClientStream call, BoltFrame frame, Metadata trailers) {
+    try {
+      call.listener().onMessage(new ResponsePayload(frame, call.method(), trailers));
+    } catch (RuntimeException e) { // the payload is the listener's by now
+      LOG.error("listener of {} failed", call.invocation(), e);
+    }
+    call.end(new Outcome(Status.OK, trailers, 200, false, true));
+  }
+
+  private static @Nullable Status error(BoltClientStream call, BoltFrame frame, Headers headers)
+      throws IOException {
+    int bolt = frame.timeoutOrStatus();
+    boolean readable = frame.contentLength() > 0 && frame.contentLength() <= MOST_ERROR_BYTES;
+    if (bolt != BoltStatus.SUCCESS) {
+      String text = readable ? HessianContent.exceptionText(frame) : null;
+      return BoltStatus.toStatus(
+          bolt, text == null ? "the peer answered " + BoltStatus.name(bolt) : text);
+    }
+    String text = headers.error && readable ? call.method().codec().readError(frame) : null;
+    if (headers.status != null) {
+      return ours(headers.status, text == null ? "" : text);
+    }
+    return text == null ? null : status(call.method().codec(), text);
+  }
+
+  /** The status of an error text without a number. */
+  static Status status(ContentCodec codec, String text) {
+    if (text.startsWith(SERVICE_NOT_FOUND) || text.startsWith(METHOD_NOT_FOUND)) {
+      return Status.remote(Code.UNIMPLEMENTED, text);
+    }
+    Status unknown = Status.remote(Code.UNKNOWN, text);
+    // without Hessian an exception of the service is a text like any other
+    return codec.id() == BoltFrame.HESSIAN
+        ? unknown
+        : unknown.withOrigin(Status.Origin.APPLICATION);
+  }
+
+  private static Status ours(String header, String text) {
+    boolean unprocessed = header.endsWith(UNPROCESSED);
+    String number =
+        unprocessed ? header.substring(0, header.length() - UNPROCESSED.length()) : header;
+    Code code;
+    try {
+      code = Code.of(Integer.parseInt(number));
+    } catch (NumberFormatException e) {
+      code = Code.UNKNOWN;
+    }
+    return Status.remote(code == Code.OK ? Code.UNKNOWN : code, text).withUnprocessed(unprocessed);
+  }
+
+  /** A server's word for a status in a header. */
+  static String header(Status status) {
+    String number = String.valueOf(status.code().number());
+    return status.unprocessed() ? number + UNPROCESSED : number;
+  }
+
+  private static int httpStatus(BoltFrame frame, Status error) {
+    if (frame.timeoutOrStatus() != BoltStatus.SUCCESS) {
+      return BoltStatus.httpStatus(frame.timeoutOrStatus());
+    }
+    return switch (error.code()) {
+      case UNIMPLEMENTED, NOT_FOUND -> 404;
+      case INVALID_ARGUMENT -> 400;
+      case UNAUTHENTICATED -> 401;
+      case PERMISSION_DENIED -> 403;
+      case RESOURCE_EXHAUSTED -> 429;
+      case UNAVAILABLE -> 503;
+      case DEADLINE_EXCEEDED -> 504;
+      default -> error.origin() == Status.Origin.APPLICATION ? 200 : 500;
+    };
+  }
+
+  /** Ends a call whose response is too large. */
+  static void refuseOversized(BoltClientStream call, BoltFrame frame, int most) {
+    call.end(
+        Outcome.of(
+            Status.transport(
+                    Code.RESOURCE_EXHAUSTED,
+                    "response of "
+                        + call.invocation().method()
+                        + ": "
+                        + frame.contentLength()
+                        + " bytes (expected: at most "
+                        + most
+                        + ", duomesh.transport.max-message-size)")
+                .withFlag(ResponseFlag.UPE)));
+  }
+
+  private static Outcome unreadable(BoltClientStream call, Exception e) {
+    return Outcome.of(
+        Status.transport(
+                Code.INTERNAL,
+                "response of " + call.invocation().method() + " cannot be read: " + e.getMessage())
+            .withFlag(ResponseFlag.UPE));
+  }
+
+  private static final class Headers implements HeaderMap.Visitor {
+    private final Metadata.Builder user = Metadata.builder();
+    private boolean error;
+    private @Nullable String status;
+
+    @Override
+    public void entry(byte[] block, int key, int keyLength, int value, int valueLength) {
+      String name = HeaderMap.text(block, key, keyLength);
+      String text = HeaderMap.text(block, value, valueLength);
+      if (name.equals(ERROR)) {
+        error = text.equals("true");
+      } else if (name.equals(STATUS)) {
+        status = text;
+      } else if (!HeaderMap.isReserved(name)) {
+        user.add(name, text);
+      }
+    }
+  }
+}

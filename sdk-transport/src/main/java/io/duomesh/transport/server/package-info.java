@@ -1,0 +1,5 @@
+/** One port for every protocol. */
+@NullMarked
+package io.duomesh.transport.server;
+
+import org.jspecify.annotations.NullMarked;
