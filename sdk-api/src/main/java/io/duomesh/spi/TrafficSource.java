@@ -43,7 +43,11 @@ public interface TrafficSource extends AutoCloseable {
     /** The settings of the process. */
     Settings settings();
 
-    /** The targets wanted now, each {@code host[:port]} or a service name. */
+    /**
+     * The targets of the source's scheme that are wanted now, each as it is written after the scheme
+     * and its slashes: {@code host[:port]}, a service name, or a list. A target wanted once stays
+     * wanted. Listeners are looked up by the same text.
+     */
     Set<String> demand();
 
     /** Calls {@code changed} on {@link #scheduler()} whenever {@link #demand()} has changed. */

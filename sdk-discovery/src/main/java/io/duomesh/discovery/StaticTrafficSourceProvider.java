@@ -1,0 +1,22 @@
+package io.duomesh.discovery;
+
+import io.duomesh.Settings;
+import io.duomesh.spi.TrafficSource;
+import io.duomesh.spi.TrafficSourceProvider;
+
+/**
+ * Targets of written-down endpoints: {@code static://host:port,host:port}, or {@code
+ * static:///service} with a list in {@code duomesh.static.<service>} or in the file {@code
+ * duomesh.static.file}.
+ */
+public final class StaticTrafficSourceProvider implements TrafficSourceProvider {
+  @Override
+  public String scheme() {
+    return "static";
+  }
+
+  @Override
+  public TrafficSource create(Settings settings) {
+    return new StaticTrafficSource(new StaticLists(settings));
+  }
+}
