@@ -44,9 +44,9 @@ public interface TrafficSource extends AutoCloseable {
     Settings settings();
 
     /**
-     * The targets of the source's scheme that are wanted now, each as it is written after the scheme
-     * and its slashes: {@code host[:port]}, a service name, or a list. A target wanted once stays
-     * wanted. Listeners are looked up by the same text.
+     * The targets of the source's scheme that are wanted now, each as it is written after the
+     * scheme and its slashes: {@code host[:port]}, a service name, or a list. A target wanted once
+     * stays wanted. Listeners are looked up by the same text.
      */
     Set<String> demand();
 

@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
  * Emits what DNS says of the wanted targets, and asks again at intervals. An answer stays in force
  * until a newer one; where there never was one, the target's cluster is empty.
  *
- * <p>Asking blocks, so it has threads of its own, at most {@value #THREADS}; all else happens on the
- * context's scheduler. An answer after the timeout still counts.
+ * <p>Asking blocks, so it has threads of its own, at most {@value #THREADS}; all else happens on
+ * the context's scheduler. An answer after the timeout still counts.
  */
 final class DnsTrafficSource implements TrafficSource {
   private static final int THREADS = 4;
@@ -54,8 +54,7 @@ final class DnsTrafficSource implements TrafficSource {
   /** Addresses, or why there are none. */
   private record Answer(List<String> addresses, String problem) {}
 
-  DnsTrafficSource(
-      StaticLists lists, Resolver resolver, Duration refresh, Duration timeout) {
+  DnsTrafficSource(StaticLists lists, Resolver resolver, Duration refresh, Duration timeout) {
     this.lists = lists;
     this.resolver = resolver;
     this.refreshMillis = Math.max(1, refresh.toMillis());
@@ -197,9 +196,7 @@ final class DnsTrafficSource implements TrafficSource {
   private void again(String target, Question question, Context context, Watcher watcher) {
     long retry = FIRST_RETRY_MILLIS << Math.min(question.failures, 20);
     long wait = question.failures == 0 ? refreshMillis : Math.min(retry / 2, refreshMillis);
-    context
-        .scheduler()
-        .schedule(() -> ask(target, context, watcher), wait, TimeUnit.MILLISECONDS);
+    context.scheduler().schedule(() -> ask(target, context, watcher), wait, TimeUnit.MILLISECONDS);
   }
 
   private void overdue(String target, int number, Watcher watcher) {

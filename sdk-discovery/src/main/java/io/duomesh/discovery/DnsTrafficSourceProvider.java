@@ -6,9 +6,10 @@ import io.duomesh.spi.TrafficSourceProvider;
 import java.time.Duration;
 
 /**
- * Targets that DNS resolves: {@code dns:///host:port}, asked again every {@code duomesh.dns.refresh}
- * (default 30 s), each time within {@code duomesh.dns.timeout} (default 5 s). A target with a list in
- * {@code duomesh.static.<target>} or in {@code duomesh.static.file} is taken from there.
+ * Targets that DNS resolves: {@code dns:///host:port}, asked again every {@code
+ * duomesh.dns.refresh} (default 30 s), each time within {@code duomesh.dns.timeout} (default 5 s).
+ * A target with a list in {@code duomesh.static.<target>} or in {@code duomesh.static.file} is
+ * taken from there.
  */
 public final class DnsTrafficSourceProvider implements TrafficSourceProvider {
   private static final Duration REFRESH = Duration.ofSeconds(30);

@@ -81,8 +81,7 @@ final class StaticFile {
       throw new IllegalArgumentException(
           what + ": weight " + weight + " (expected: a number from 1)");
     }
-    return new Endpoint(
-        plain.host(), plain.port(), number, plain.health(), "", plain.metadata());
+    return new Endpoint(plain.host(), plain.port(), number, plain.health(), "", plain.metadata());
   }
 
   private static IllegalArgumentException wrong(String setting, Path file, String what) {

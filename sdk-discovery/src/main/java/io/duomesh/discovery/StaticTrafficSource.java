@@ -51,8 +51,7 @@ final class StaticTrafficSource implements TrafficSource {
       List<Endpoint> written = lists.of(target);
       return written != null ? written : inTarget(target);
     } catch (IllegalArgumentException e) {
-      watcher.onTrouble(
-          Status.local(Status.Code.UNAVAILABLE, String.valueOf(e.getMessage())));
+      watcher.onTrouble(Status.local(Status.Code.UNAVAILABLE, String.valueOf(e.getMessage())));
       return List.of();
     }
   }
@@ -60,8 +59,11 @@ final class StaticTrafficSource implements TrafficSource {
   private static List<Endpoint> inTarget(String target) {
     if (target.indexOf(':') < 0) {
       throw new IllegalArgumentException(
-          "target static:///" + target + ": no list of endpoints (expected: duomesh.static."
-              + target + "=host:port,host:port, or an entry in duomesh.static.file)");
+          "target static:///"
+              + target
+              + ": no list of endpoints (expected: duomesh.static."
+              + target
+              + "=host:port,host:port, or an entry in duomesh.static.file)");
     }
     return StaticLists.parse(target, "target static:///" + target);
   }

@@ -119,7 +119,6 @@ class DnsTrafficSourceTest {
   }
 
   private static DnsTrafficSource source(Resolver resolver, Duration refresh, Duration timeout) {
-    return new DnsTrafficSource(
-        new StaticLists(Settings.of(Map.of())), resolver, refresh, timeout);
+    return new DnsTrafficSource(new StaticLists(Settings.of(Map.of())), resolver, refresh, timeout);
   }
 }

@@ -54,8 +54,10 @@ class StaticTrafficSourceTest {
             + "com.acme.Text: 10.0.0.5:1,10.0.0.6:2\n");
     Map<String, String> settings =
         Map.of(
-            "duomesh.static.com.acme.Orders", "10.0.0.1:12200, 10.0.0.2:12200",
-            "duomesh.static.file", file.toString());
+            "duomesh.static.com.acme.Orders",
+            "10.0.0.1:12200, 10.0.0.2:12200",
+            "duomesh.static.file",
+            file.toString());
     try (SourceHarness harness =
         new SourceHarness(source(settings), "com.acme.Orders", "com.acme.Stock")) {
       await().until(() -> harness.addresses("com.acme.Stock") != null);
@@ -63,8 +65,15 @@ class StaticTrafficSourceTest {
           List.of("10.0.0.1:12200", "10.0.0.2:12200"), harness.addresses("com.acme.Orders"));
       assertEquals(
           2,
-          harness.newest().endpoints().get("com.acme.Stock").localities().get(0).endpoints()
-              .get(0).weight());
+          harness
+              .newest()
+              .endpoints()
+              .get("com.acme.Stock")
+              .localities()
+              .get(0)
+              .endpoints()
+              .get(0)
+              .weight());
       ClusterSpec before = harness.newest().clusters().get("com.acme.Orders");
       harness.want("com.acme.Text");
       await().until(() -> harness.addresses("com.acme.Text") != null);
@@ -96,8 +105,7 @@ class StaticTrafficSourceTest {
   void unreadableFileIsRefusedWithItsSetting(@TempDir Path folder) throws IOException {
     Path list = Files.writeString(folder.resolve("list.yaml"), "- a\n");
     Path broken = Files.writeString(folder.resolve("broken.yaml"), "a: [");
-    Path weight =
-        Files.writeString(folder.resolve("w.yaml"), "a: [{address: 'h:1', weight: 0}]");
+    Path weight = Files.writeString(folder.resolve("w.yaml"), "a: [{address: 'h:1', weight: 0}]");
     for (Path file : List.of(folder.resolve("missing.yaml"), list, broken, weight)) {
       Map<String, String> settings = Map.of("duomesh.static.file", file.toString());
       IllegalArgumentException e =
