@@ -10,11 +10,9 @@ final class TripleHeaders {
   static final AsciiString CONTENT_TYPE = AsciiString.cached("content-type");
   static final AsciiString TE = AsciiString.cached("te");
   static final AsciiString TRAILERS = AsciiString.cached("trailers");
-  static final AsciiString USER_AGENT = AsciiString.cached("user-agent");
   static final AsciiString GRPC = AsciiString.cached("application/grpc");
   static final AsciiString GRPC_PROTO = AsciiString.cached("application/grpc+proto");
   static final AsciiString TEXT = AsciiString.cached("text/plain; charset=utf-8");
-  static final AsciiString AGENT = AsciiString.cached("grpc-java-duomesh/0.1");
 
   static final AsciiString GRPC_STATUS = AsciiString.cached("grpc-status");
   static final AsciiString GRPC_MESSAGE = AsciiString.cached("grpc-message");

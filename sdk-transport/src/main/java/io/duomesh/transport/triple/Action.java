@@ -1,0 +1,37 @@
+package io.duomesh.transport.triple;
+
+import io.duomesh.transport.netty.WriteQueue;
+import io.netty.channel.Channel;
+
+/** Something short to do on the loop, in order with the writes. */
+final class Action extends WriteQueue.Command {
+  private final int bytes;
+  private final Runnable action;
+  private final Runnable rejected;
+
+  /**
+   * An action.
+   *
+   * @param rejected what to do instead once the loop has ended
+   */
+  Action(int bytes, Runnable action, Runnable rejected) {
+    this.bytes = bytes;
+    this.action = action;
+    this.rejected = rejected;
+  }
+
+  @Override
+  protected int bytes() {
+    return bytes;
+  }
+
+  @Override
+  protected void run(Channel channel) {
+    action.run();
+  }
+
+  @Override
+  protected void reject() {
+    rejected.run();
+  }
+}

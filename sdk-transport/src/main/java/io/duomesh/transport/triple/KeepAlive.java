@@ -1,0 +1,111 @@
+package io.duomesh.transport.triple;
+
+import io.duomesh.transport.ConnectSpec;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Notices a peer that is gone without a word: while calls are open and nothing has come for a
+ * while, a PING must be answered. The connect spec's attributes set it, in milliseconds: {@code
+ * keepalive-time} (default 30,000; 0 = off) and {@code keepalive-timeout} (default 10,000). A peer
+ * that calls this too much (GOAWAY {@code too_many_pings}, as gRPC servers do) is asked half as
+ * often from then on. Confined to the connection's loop.
+ */
+final class KeepAlive {
+  private static final long TIME_MILLIS = 30_000;
+  private static final long TIMEOUT_MILLIS = 10_000;
+  private static final long MAX_SLOWER = 64;
+  private static final long CONTENT = 0xd0e5L;
+
+  private final TripleClientTransport transport;
+  private final Slower slower;
+  private final String address;
+  private final long timeNanos;
+  private final long timeoutNanos;
+  private @Nullable ScheduledFuture<?> timer;
+  private boolean waiting;
+
+  /** How much slower than set the peers want it, by address. */
+  private record Slower(ConcurrentHashMap<String, Long> factors) implements AutoCloseable {
+    @Override
+    public void close() {
+      factors.clear();
+    }
+  }
+
+  KeepAlive(ConnectSpec spec, TripleClientTransport transport) {
+    this.transport = transport;
+    this.slower =
+        spec.transports().shared(Slower.class, options -> new Slower(new ConcurrentHashMap<>()));
+    this.address = spec.address();
+    long time = millis(spec, "keepalive-time", TIME_MILLIS);
+    this.timeNanos =
+        TimeUnit.MILLISECONDS.toNanos(time * slower.factors().getOrDefault(address, 1L));
+    this.timeoutNanos =
+        TimeUnit.MILLISECONDS.toNanos(millis(spec, "keepalive-timeout", TIMEOUT_MILLIS));
+  }
+
+  /** A call has been opened. */
+  void callOpened() {
+    if (timer == null && timeNanos > 0) {
+      schedule(timeNanos);
+    }
+  }
+
+  /** The peer has answered. */
+  void pong() {
+    waiting = false;
+  }
+
+  /** The peer takes no more calls, and says why. */
+  void goAway(String reason) {
+    if (reason.contains("too_many_pings")) {
+      slower.factors().merge(address, 2L, (old, two) -> Math.min(old * two, MAX_SLOWER));
+    }
+  }
+
+  void stop() {
+    if (timer != null) {
+      timer.cancel(false);
+    }
+  }
+
+  private void schedule(long nanos) {
+    timer = transport.channel().eventLoop().schedule(this::check, nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private void check() {
+    timer = null;
+    if (transport.activeStreams() == 0) {
+      waiting = false;
+      return; // the next call starts it again
+    }
+    long idle = System.nanoTime() - transport.handler().lastRead();
+    if (waiting && idle >= timeoutNanos) {
+      transport.dead("no answer to a PING within " + Duration.ofNanos(timeoutNanos));
+    } else if (idle >= timeNanos) {
+      waiting = true;
+      transport.handler().ping(CONTENT);
+      transport.channel().flush();
+      schedule(timeoutNanos);
+    } else {
+      waiting = false;
+      schedule(timeNanos - idle);
+    }
+  }
+
+  private static long millis(ConnectSpec spec, String name, long otherwise) {
+    String text = spec.attributes().get(name);
+    if (text == null) {
+      return otherwise;
+    }
+    try {
+      return Math.max(0, Long.parseLong(text));
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(name + ": " + text + " (expected: milliseconds)", e);
+    }
+  }
+}

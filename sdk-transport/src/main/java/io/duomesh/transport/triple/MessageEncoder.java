@@ -1,0 +1,24 @@
+package io.duomesh.transport.triple;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Writes one kind of message. Safe for use by many threads. */
+interface MessageEncoder {
+  /** Bytes in front of each message: its flag and its length. */
+  int PREFIX = 5;
+
+  /**
+   * A message with its prefix; the caller owns the buffer.
+   *
+   * @throws IOException if it cannot be written
+   */
+  ByteBuf encode(@Nullable Object message, ByteBufAllocator allocator) throws IOException;
+
+  /** A buffer that begins with the prefix of a message of a size. */
+  static ByteBuf framed(ByteBufAllocator allocator, int size) {
+    return allocator.ioBuffer(PREFIX + size).writeByte(0).writeInt(size);
+  }
+}
