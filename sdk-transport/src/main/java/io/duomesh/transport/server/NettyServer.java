@@ -11,6 +11,7 @@ import io.duomesh.transport.netty.EventLoops;
 import io.duomesh.transport.netty.ProtocolDetector;
 import io.duomesh.transport.netty.ServerProtocol;
 import io.duomesh.transport.netty.TlsHandlers;
+import io.duomesh.transport.triple.TripleServer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -76,7 +77,10 @@ public final class NettyServer implements ServerTransport {
     return new NettyServer(
         transports,
         spec,
-        List.of(new BoltServerProtocol(options, listener), new UnservedHttpProtocol()));
+        List.of(
+            new BoltServerProtocol(options, listener),
+            new TripleServer(options, listener),
+            new UnservedHttpProtocol()));
   }
 
   private static InetSocketAddress address(ServerSpec spec) {

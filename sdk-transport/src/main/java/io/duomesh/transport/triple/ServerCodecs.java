@@ -1,0 +1,65 @@
+package io.duomesh.transport.triple;
+
+import io.duomesh.MethodDescriptor;
+import io.duomesh.PayloadShape;
+import io.duomesh.ServiceDefinition;
+import io.duomesh.ServiceDefinition.ServerMethod;
+import io.duomesh.transport.TransportOptions;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The codecs of the methods that a server offers. Safe for use by many threads. */
+final class ServerCodecs {
+  private final TransportOptions options;
+  private final ConcurrentHashMap<ServerMethod, MessageServerCodec> messages =
+      new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<MethodDescriptor, WrapperCodec> wrappers =
+      new ConcurrentHashMap<>();
+
+  ServerCodecs(TransportOptions options) {
+    this.options = options;
+  }
+
+  /** The codec of a call of a method by name; null if the service has none of that name. */
+  @Nullable ServerCodec of(ServiceDefinition service, String methodName) {
+    ServerMethod only = null;
+    int count = 0;
+    for (ServerMethod candidate : service.methods()) {
+      if (candidate.descriptor().name().equals(methodName)) {
+        only = count++ == 0 ? candidate : only;
+      }
+    }
+    if (only == null) {
+      return null;
+    }
+    if (only.descriptor().shape() instanceof PayloadShape.Arguments) {
+      return new WrapperServerCodec(service, methodName, count == 1 ? only : null, this);
+    }
+    MessageServerCodec known = messages.get(only);
+    return known != null ? known : messages.computeIfAbsent(only, ServerCodecs::make);
+  }
+
+  /** The wrapper's codec of a method whose shape is arguments. */
+  WrapperCodec wrapper(ServerMethod method) {
+    MethodDescriptor descriptor = method.descriptor();
+    WrapperCodec known = wrappers.get(descriptor);
+    return known != null ? known : wrappers.computeIfAbsent(descriptor, this::makeWrapper);
+  }
+
+  private WrapperCodec makeWrapper(MethodDescriptor descriptor) {
+    if (!(descriptor.shape() instanceof PayloadShape.Arguments arguments)) {
+      throw new IllegalArgumentException(descriptor + ": not called by arguments");
+    }
+    return Hessian.codec(descriptor, arguments, null, options);
+  }
+
+  private static MessageServerCodec make(ServerMethod method) {
+    if (method.descriptor().shape() instanceof PayloadShape.Message message) {
+      return new MessageServerCodec(
+          method,
+          ProtobufCodec.of(message.requestType()),
+          ProtobufCodec.of(message.responseType()));
+    }
+    return new MessageServerCodec(method, BytesCodec.INSTANCE, BytesCodec.INSTANCE);
+  }
+}

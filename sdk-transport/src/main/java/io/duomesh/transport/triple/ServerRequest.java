@@ -1,0 +1,145 @@
+package io.duomesh.transport.triple;
+
+import io.duomesh.Status;
+import io.duomesh.transport.ServerStream;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What comes in for one call once it is accepted. A single request is delivered when the caller's
+ * side has ended, since only then is it known to be single. Confined to the connection's loop.
+ */
+final class ServerRequest implements GrpcDeframer.Sink {
+  private final TripleServerStream call;
+  private final ServerStream.Listener listener;
+  private final ServerCodec codec;
+  private final boolean single;
+  private final GrpcDeframer deframer;
+  private @Nullable TriplePayload held;
+  private boolean closed;
+
+  ServerRequest(
+      TripleServerStream call,
+      ServerStream.Listener listener,
+      ServerCodec codec,
+      boolean single,
+      int maxBytes) {
+    this.call = call;
+    this.listener = listener;
+    this.codec = codec;
+    this.single = single;
+    this.deframer = new GrpcDeframer(maxBytes, call.allocator(), this);
+    if (single) {
+      request(Integer.MAX_VALUE);
+    }
+  }
+
+  void request(int messages) {
+    try {
+      deframer.request(messages);
+    } catch (GrpcFrameException e) {
+      call.refuse(e.status());
+    }
+  }
+
+  int data(ByteBuf data) {
+    try {
+      return deframer.accept(data);
+    } catch (GrpcFrameException e) {
+      call.refuse(e.status());
+      return data.readableBytes();
+    }
+  }
+
+  void halfClose() {
+    try {
+      deframer.end();
+    } catch (GrpcFrameException e) {
+      call.refuse(e.status());
+    }
+  }
+
+  @Override
+  public void message(ByteBuf message, boolean compressed) {
+    if (compressed && !call.head().gzip()) {
+      message.release();
+      call.refuse(
+          Status.remote(Status.Code.INTERNAL, "a compressed message without grpc-encoding"));
+      return;
+    }
+    TriplePayload payload =
+        new TriplePayload(
+            message, compressed, call.maxMessageBytes(), codec, Status.Code.INVALID_ARGUMENT);
+    if (!single) {
+      deliver(payload);
+    } else if (held == null) {
+      held = payload;
+    } else {
+      payload.discard();
+      call.refuse(cardinality("a second request message"));
+    }
+  }
+
+  @Override
+  public void end() {
+    TriplePayload payload = held;
+    held = null;
+    if (single && payload == null) {
+      call.refuse(cardinality("no request message"));
+      return;
+    }
+    if (payload != null) {
+      deliver(payload);
+    }
+    if (!closed) {
+      try {
+        listener.onHalfClose();
+      } catch (RuntimeException e) {
+        call.listenerFailed(e);
+      }
+    }
+  }
+
+  @Override
+  public void consumed(int bytes) {
+    call.consumed(bytes);
+  }
+
+  void close() {
+    closed = true;
+    deframer.close();
+    if (held != null) {
+      held.discard();
+      held = null;
+    }
+  }
+
+  void cancelled() {
+    try {
+      listener.onCancel();
+    } catch (RuntimeException e) {
+      call.listenerFailed(e);
+    }
+  }
+
+  void ready() {
+    try {
+      listener.onReady();
+    } catch (RuntimeException e) {
+      call.listenerFailed(e);
+    }
+  }
+
+  private void deliver(TriplePayload payload) {
+    try {
+      listener.onMessage(payload);
+    } catch (RuntimeException e) {
+      call.listenerFailed(e);
+    }
+  }
+
+  private static Status cardinality(String what) {
+    return Status.remote(
+        Status.Code.UNIMPLEMENTED, what + " (expected: exactly one, the method takes one request)");
+  }
+}

@@ -1,0 +1,292 @@
+package io.duomesh.transport.triple;
+
+import io.duomesh.Metadata;
+import io.duomesh.Status;
+import io.duomesh.transport.ServerTransport;
+import io.duomesh.transport.TransportOptions;
+import io.duomesh.transport.netty.DrainEvent;
+import io.duomesh.transport.netty.WriteQueue;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameAdapter;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The server's side of an HTTP/2 connection: frames to calls and back. Confined to its loop. */
+final class TripleServerHandler extends TripleHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(TripleServerHandler.class);
+
+  private final TransportOptions options;
+  private final ServerTransport.Listener listener;
+  private final ServerCodecs codecs;
+  private final RequestPaths paths;
+  private final WriteQueue queue;
+  private final Channel channel;
+  private final GoAwaySequence goodbye;
+  private boolean settled;
+
+  TripleServerHandler(
+      Http2ConnectionDecoder decoder,
+      Http2ConnectionEncoder encoder,
+      Http2Settings settings,
+      TripleServer server,
+      Channel channel) {
+    super(decoder, encoder, settings);
+    this.options = server.options();
+    this.listener = server.listener();
+    this.codecs = server.codecs();
+    this.paths = server.paths();
+    this.channel = channel;
+    this.queue = new WriteQueue(channel, options.writeBufferBytes());
+    this.goodbye = new GoAwaySequence(this, channel);
+    attach(queue);
+    decoder.frameListener(new Frames());
+    connection().addListener(new Lifecycle());
+    encoder.flowController().listener(this::writabilityChanged);
+  }
+
+  Channel channel() {
+    return channel;
+  }
+
+  ServerCodecs codecs() {
+    return codecs;
+  }
+
+  int maxMessageBytes() {
+    return options.maxMessageBytes();
+  }
+
+  void submit(WriteQueue.Command command) {
+    queue.add(command);
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
+    super.handlerAdded(ctx);
+    ctx.executor()
+        .schedule(
+            () -> {
+              if (!settled) {
+                LOG.info("closing connection from {}: no settings", channel.remoteAddress());
+                ctx.close();
+              }
+            },
+            options.handshakeTimeout().toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+    if (event == DrainEvent.INSTANCE) {
+      goodbye.start();
+    }
+    super.userEventTriggered(ctx, event);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
+    if (cause instanceof Http2Exception || cause.getCause() instanceof Http2Exception) {
+      LOG.debug("connection from {}", channel.remoteAddress(), cause);
+      super.exceptionCaught(ctx, cause);
+    } else {
+      LOG.debug("closing connection from {}", channel.remoteAddress(), cause);
+      ctx.close();
+    }
+  }
+
+  void writeHeaders(Http2Stream stream, Metadata metadata, int exceptionCode) {
+    encoder()
+        .writeHeaders(
+            context(),
+            stream.id(),
+            ResponseHeaders.head(metadata, exceptionCode),
+            0,
+            false,
+            context().newPromise());
+  }
+
+  void write(Http2Stream stream, ByteBuf message) {
+    encoder().writeData(context(), stream.id(), message, 0, false, context().newPromise());
+  }
+
+  /** Writes what is left of an answer: headers and trailers, or trailers alone. */
+  void end(
+      Http2Stream stream,
+      boolean headersSent,
+      Metadata headers,
+      @Nullable ByteBuf message,
+      int exceptionCode,
+      Status status,
+      Metadata trailers) {
+    boolean alone = !headersSent && message == null && headers.isEmpty();
+    if (!headersSent && !alone) {
+      writeHeaders(stream, headers, exceptionCode);
+    }
+    if (message != null) {
+      write(stream, message);
+    }
+    Http2Headers last =
+        alone ? ResponseHeaders.only(status, trailers) : ResponseHeaders.trailers(status, trailers);
+    writeLast(stream, last);
+  }
+
+  private void writeLast(Http2Stream stream, Http2Headers last) {
+    ChannelFuture written =
+        encoder().writeHeaders(context(), stream.id(), last, 0, true, context().newPromise());
+    if (stream.state().remoteSideOpen() || !written.isDone()) {
+      written.addListener(done -> letGo(stream, done.cause()));
+    } else if (written.cause() != null) {
+      letGo(stream, written.cause());
+    }
+  }
+
+  /** After the answer: a caller that is still sending is told to stop. */
+  private void letGo(Http2Stream stream, @Nullable Throwable failure) {
+    if (failure != null || stream.state().remoteSideOpen()) {
+      reset(stream, failure == null ? Http2Error.NO_ERROR : Http2Error.INTERNAL_ERROR);
+      context().flush();
+    }
+  }
+
+  private @Nullable TripleServerStream call(@Nullable Http2Stream stream) {
+    return stream == null ? null : stream.getProperty(callKey);
+  }
+
+  private void writabilityChanged(Http2Stream stream) {
+    TripleServerStream call = call(stream);
+    if (call != null) {
+      call.writable(encoder().flowController().isWritable(stream));
+    }
+  }
+
+  private void open(Http2Stream stream, Http2Headers headers, boolean end) throws Http2Exception {
+    if (headers.method() == null || headers.path() == null || headers.scheme() == null) {
+      throw Http2Exception.streamError(
+          stream.id(), Http2Error.PROTOCOL_ERROR, "request without :method, :scheme or :path");
+    }
+    String refusal = ResponseHeaders.refusal(headers);
+    if (refusal != null) {
+      encoder()
+          .writeHeaders(
+              context(),
+              stream.id(),
+              ResponseHeaders.http(headers),
+              0,
+              false,
+              context().newPromise());
+      ByteBuf text = ByteBufUtil.writeUtf8(channel.alloc(), refusal);
+      encoder()
+          .writeData(context(), stream.id(), text, 0, true, context().newPromise())
+          .addListener(done -> letGo(stream, null));
+      return;
+    }
+    RequestHead head;
+    try {
+      head = RequestHead.read(headers, paths);
+    } catch (GrpcFrameException e) {
+      writeLast(stream, ResponseHeaders.only(e.status(), Metadata.EMPTY));
+      return;
+    }
+    TripleServerStream call = new TripleServerStream(this, stream, head);
+    stream.setProperty(callKey, call);
+    try {
+      listener.onStream(call);
+    } catch (RuntimeException e) {
+      call.listenerFailed(e);
+    }
+    if (!call.isTaken()) {
+      call.refuse(Status.remote(Status.Code.INTERNAL, "nobody took the call"));
+    } else if (end) {
+      call.halfClose();
+    }
+  }
+
+  private final class Frames extends Http2FrameAdapter {
+    @Override
+    public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
+      settled = true;
+    }
+
+    @Override
+    public void onHeadersRead(
+        ChannelHandlerContext ctx,
+        int streamId,
+        Http2Headers headers,
+        int streamDependency,
+        short weight,
+        boolean exclusive,
+        int padding,
+        boolean end)
+        throws Http2Exception {
+      onHeadersRead(ctx, streamId, headers, padding, end);
+    }
+
+    @Override
+    public void onHeadersRead(
+        ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean end)
+        throws Http2Exception {
+      Http2Stream stream = connection().stream(streamId);
+      if (stream == null) {
+        return;
+      }
+      TripleServerStream call = call(stream);
+      if (!stream.isTrailersReceived()) {
+        open(stream, headers, end);
+      } else if (call != null) {
+        call.halfClose();
+      }
+    }
+
+    @Override
+    public int onDataRead(
+        ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean end) {
+      TripleServerStream call = call(connection().stream(streamId));
+      if (call == null) {
+        return padding + data.readableBytes();
+      }
+      int taken = call.data(data);
+      if (end) {
+        call.halfClose();
+      }
+      return padding + taken;
+    }
+
+    @Override
+    public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) {
+      TripleServerStream call = call(connection().stream(streamId));
+      if (call != null) {
+        call.gone();
+      }
+    }
+
+    @Override
+    public void onPingAckRead(ChannelHandlerContext ctx, long content) {
+      goodbye.pong(content);
+    }
+  }
+
+  private final class Lifecycle extends Http2ConnectionAdapter {
+    @Override
+    public void onStreamClosed(Http2Stream stream) {
+      TripleServerStream call = call(stream);
+      if (call != null) {
+        call.gone();
+      }
+      goodbye.streamClosed();
+    }
+  }
+}
