@@ -124,6 +124,11 @@ public final class RouteChoice {
     return effects.changesRequests();
   }
 
+  /** Whether they do apart from {@code grpc-timeout}, for callers whose deadline is no header. */
+  public boolean mutatesRequests() {
+    return effects.mutatesRequests();
+  }
+
   /**
    * The request as it goes on: {@code head} itself where nothing changes. Names are in lower case
    * where something does.

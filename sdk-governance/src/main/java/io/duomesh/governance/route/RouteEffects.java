@@ -86,7 +86,11 @@ final class RouteEffects {
   }
 
   boolean changesRequests() {
-    return requests.length > 0 || rewriter != null || timeout.readsGrpcTimeout();
+    return mutatesRequests() || timeout.readsGrpcTimeout();
+  }
+
+  boolean mutatesRequests() {
+    return requests.length > 0 || rewriter != null;
   }
 
   RequestHead upstream(RequestHead head, RouteChoice choice) {

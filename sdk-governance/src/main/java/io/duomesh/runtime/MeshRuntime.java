@@ -1,0 +1,157 @@
+package io.duomesh.runtime;
+
+import io.duomesh.CallOptions;
+import io.duomesh.Channel;
+import io.duomesh.ClientInterceptor;
+import io.duomesh.ClientOptions;
+import io.duomesh.Duomesh;
+import io.duomesh.Explanation;
+import io.duomesh.GenericClient;
+import io.duomesh.MeshState;
+import io.duomesh.Metadata;
+import io.duomesh.Mode;
+import io.duomesh.RuntimeProvider;
+import io.duomesh.ServiceDefinition;
+import io.duomesh.ServiceOptions;
+import io.duomesh.Settings;
+import io.duomesh.runtime.client.ClusterContext;
+import io.duomesh.runtime.client.Target;
+import io.duomesh.runtime.client.TargetChannel;
+import io.duomesh.runtime.server.CallExecutors;
+import io.duomesh.runtime.stub.CallDefaults;
+import io.duomesh.runtime.stub.ClientProxy;
+import io.duomesh.runtime.stub.DescribedCalls;
+import io.duomesh.runtime.stub.ReflectiveService;
+import io.duomesh.traffic.TrafficSnapshot;
+import io.duomesh.transport.TransportOptions;
+import io.duomesh.transport.Transports;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The runtime: wires clients, routes and server together, and owns their threads. */
+final class MeshRuntime implements Duomesh {
+  private final List<ClientInterceptor> interceptors;
+  private final MeshSettings settings;
+  private final ScheduledThreadPoolExecutor control;
+  private final Transports transports;
+  private final ExecutorService callbacks;
+  private final CallDefaults defaults;
+  private final Routes routes;
+  private final ServerSide server;
+  private final ConcurrentHashMap<Target, TargetChannel> channels = new ConcurrentHashMap<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  MeshRuntime(RuntimeProvider.Config config) {
+    this.interceptors = config.clientInterceptors();
+    Settings all = config.settings();
+    this.settings = MeshSettings.of(all);
+    this.control = new ScheduledThreadPoolExecutor(1, CallExecutors.named("duomesh-control"));
+    control.setRemoveOnCancelPolicy(true);
+    control.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    this.transports = new Transports(TransportOptions.of(all));
+    this.callbacks = CallExecutors.client(all);
+    this.defaults = new CallDefaults(settings.clientTimeout(), callbacks);
+    this.server = new ServerSide(all, settings, config.serverInterceptors(), config.serverTls(), transports);
+    this.routes =
+        new Routes(
+            all, settings, new ClusterContext(transports, control), config.traffic(), server::govern);
+  }
+
+  @Override
+  public <T> T client(Class<T> type, ClientOptions options) {
+    return ClientProxy.create(type, options, this::targeted, defaults);
+  }
+
+  @Override
+  public <T> T with(T client, CallOptions options) {
+    return ClientProxy.with(client, options);
+  }
+
+  @Override
+  public GenericClient generic(String target) {
+    return new DescribedCalls(targeted(target), defaults);
+  }
+
+  @Override
+  public Channel channel(String target) {
+    return targeted(target);
+  }
+
+  private TargetChannel targeted(String text) {
+    Target target = routes.target(text);
+    return channels.computeIfAbsent(
+        target,
+        t -> new TargetChannel(t, routes.routerOf(t), interceptors));
+  }
+
+  @Override
+  public <T> void export(Class<T> type, T implementation, ServiceOptions options) {
+    server.export(ReflectiveService.of(type, implementation, options));
+  }
+
+  @Override
+  public void export(ServiceDefinition service) {
+    server.export(service);
+  }
+
+  @Override
+  public Duomesh start() {
+    routes.start();
+    server.start(routes.mode());
+    return this;
+  }
+
+  @Override
+  public Mode mode() {
+    return routes.mode();
+  }
+
+  @Override
+  public void switchTo(Mode mode) {
+    routes.switchTo(mode);
+    server.modeChanged(routes.mode());
+  }
+
+  @Override
+  public Map<String, String> update(TrafficSnapshot snapshot) {
+    return routes.update(snapshot);
+  }
+
+  @Override
+  public int port() {
+    return server.port();
+  }
+
+  @Override
+  public MeshState state() {
+    return routes.state(server.port(), server.services());
+  }
+
+  @Override
+  public Explanation explain(String target, String path, Metadata headers, long random) {
+    Target parsed = routes.target(target);
+    return routes.routerOf(parsed).get().explain(parsed, path, headers, random);
+  }
+
+  @Override
+  public void stopServer() {
+    server.stop();
+  }
+
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    server.stop();
+    routes.close();
+    control.shutdownNow();
+    transports.close();
+    callbacks.shutdown();
+    server.close();
+  }
+}

@@ -1,0 +1,134 @@
+package io.duomesh.runtime;
+
+import io.duomesh.Mode;
+import io.duomesh.ServerInterceptor;
+import io.duomesh.ServiceDefinition;
+import io.duomesh.Settings;
+import io.duomesh.runtime.server.CallExecutors;
+import io.duomesh.runtime.server.Dispatcher;
+import io.duomesh.runtime.server.InboundFilters;
+import io.duomesh.runtime.server.InboundGate;
+import io.duomesh.traffic.InboundPolicy;
+import io.duomesh.traffic.TlsPolicy;
+import io.duomesh.traffic.TrafficSnapshot;
+import io.duomesh.transport.ServerSpec;
+import io.duomesh.transport.ServerTransport;
+import io.duomesh.transport.Transports;
+import io.duomesh.transport.server.NettyServer;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The server of a runtime: one port, opened when there is a service to offer. */
+final class ServerSide {
+  private static final Logger log = LoggerFactory.getLogger(ServerSide.class);
+
+  private final MeshSettings settings;
+  private final @Nullable TlsPolicy tls;
+  private final Transports transports;
+  private final ExecutorService workers;
+  private final Dispatcher dispatcher;
+  private final InboundFilters filters = new InboundFilters();
+  private @Nullable ServerTransport port;
+  private boolean started;
+  private volatile Mode mode = Mode.PROXYLESS;
+  private volatile @Nullable InboundPolicy policy;
+
+  ServerSide(
+      Settings all,
+      MeshSettings settings,
+      List<ServerInterceptor> interceptors,
+      @Nullable TlsPolicy tls,
+      Transports transports) {
+    this.settings = settings;
+    this.tls = tls;
+    this.transports = transports;
+    this.workers = CallExecutors.server(all);
+    this.dispatcher = new Dispatcher(workers, interceptors);
+  }
+
+  synchronized void export(ServiceDefinition service) {
+    dispatcher.add(service);
+    if (started) {
+      open();
+    }
+  }
+
+  synchronized void start(Mode startMode) {
+    modeChanged(startMode);
+    started = true;
+    if (!dispatcher.services().isEmpty()) {
+      open();
+    }
+  }
+
+  private void open() {
+    if (port != null) {
+      return;
+    }
+    String address = settings.serverAddress();
+    if (address == null && mode == Mode.SIDECAR) {
+      address = "127.0.0.1"; // the sidecar is the only one that should come
+    }
+    port = NettyServer.bind(transports, new ServerSpec(address, settings.serverPort(), tls), dispatcher);
+    log.info("serving {} on port {}", dispatcher.services().names(), port.port());
+  }
+
+  /** What a new configuration says of inbound calls. */
+  void govern(TrafficSnapshot snapshot) {
+    policy = snapshot.inbound();
+    install();
+  }
+
+  void modeChanged(Mode newMode) {
+    mode = newMode;
+    install();
+  }
+
+  private void install() {
+    InboundPolicy current = policy;
+    dispatcher.install(
+        mode == Mode.SIDECAR || current == null ? InboundGate.OPEN : filters.compile(current));
+  }
+
+  synchronized int port() {
+    return port == null ? 0 : port.port();
+  }
+
+  List<String> services() {
+    return dispatcher.services().names();
+  }
+
+  /** Drains: no new calls, those in progress finish within the drain timeout. */
+  synchronized void stop() {
+    if (!started) {
+      return;
+    }
+    started = false;
+    ServerTransport open = port;
+    if (open == null) {
+      return;
+    }
+    int running = dispatcher.active();
+    CompletionStage<Void> drained = open.drain(settings.drainTimeout());
+    try {
+      drained
+          .toCompletableFuture()
+          .get(settings.drainTimeout().toMillis() + 1_000, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+      log.warn("draining the server: {}", e.toString());
+    }
+    open.close();
+    log.info("server stopped: {} calls in progress when told, {} now", running, dispatcher.active());
+  }
+
+  void close() {
+    workers.shutdown();
+  }
+}

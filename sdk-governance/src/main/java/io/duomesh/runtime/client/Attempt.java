@@ -1,0 +1,120 @@
+package io.duomesh.runtime.client;
+
+import io.duomesh.Invocation;
+import io.duomesh.Status;
+import io.duomesh.transport.ClientStream;
+import io.duomesh.transport.ClientTransport;
+import io.duomesh.transport.Outcome;
+import io.duomesh.transport.Payload;
+import org.jspecify.annotations.Nullable;
+
+/** One try of a call on one endpoint. Tells its call once how it ended. */
+final class Attempt implements ClientStream.Listener {
+  /** How often an endpoint that has just gone away is picked anew, without that being a retry. */
+  private static final int MOST_PICKS = 3;
+
+  private final AttemptCall call;
+  private final RoutePlan plan;
+  private final Invocation invocation;
+  private final long hash;
+  private final @Nullable Object request;
+  private final int number;
+  private int picks;
+  private volatile @Nullable ClientStream stream;
+  private @Nullable EndpointHandle endpoint;
+  private @Nullable Payload payload;
+
+  Attempt(
+      AttemptCall call,
+      RoutePlan plan,
+      Invocation invocation,
+      long hash,
+      @Nullable Object request,
+      int number) {
+    this.call = call;
+    this.plan = plan;
+    this.invocation = invocation;
+    this.hash = hash;
+    this.request = request;
+    this.number = number;
+  }
+
+  /** Picks and sends, on the calling thread. */
+  void begin() {
+    EndpointHandle chosen = null;
+    while (picks++ < MOST_PICKS) {
+      chosen = call.pick(hash);
+      ClientTransport transport = chosen == null ? null : chosen.connection();
+      if (chosen != null && transport != null) {
+        endpoint = chosen;
+        chosen.callStarted();
+        ClientStream opened = transport.newStream(plan.perTry(invocation), this);
+        stream = opened;
+        opened.send(request);
+        return;
+      }
+    }
+    end(Outcome.of(chosen == null ? plan.cluster().noEndpoint() : chosen.unavailable()));
+  }
+
+  void cancel(@Nullable String reason) {
+    ClientStream opened = stream;
+    if (opened != null) {
+      opened.cancel(reason);
+    }
+  }
+
+  @Override
+  public void onMessage(Payload received) {
+    if (payload != null) {
+      received.discard(); // one response is what the method has
+      return;
+    }
+    payload = received;
+  }
+
+  @Override
+  public void onClose(Outcome outcome) {
+    EndpointHandle used = endpoint;
+    if (used != null && leftBeforehand(outcome.status()) && picks < MOST_PICKS) {
+      used.callEnded();
+      endpoint = null;
+      begin();
+      return;
+    }
+    end(outcome);
+  }
+
+  /** Whether the connection began to drain between the pick and the stream: nothing was sent. */
+  private static boolean leftBeforehand(Status status) {
+    return status.code() == Status.Code.UNAVAILABLE
+        && status.origin() == Status.Origin.LOCAL
+        && status.unprocessed()
+        && status.flag() == null;
+  }
+
+  private void end(Outcome outcome) {
+    EndpointHandle used = endpoint;
+    Outcome told = outcome;
+    if (used != null) {
+      used.callEnded();
+      told = located(outcome, used);
+    }
+    call.attemptEnded(told, payload, used);
+  }
+
+  /** A failure says where it happened. */
+  private Outcome located(Outcome outcome, EndpointHandle used) {
+    Status status = outcome.status();
+    if (status.isOk() || status.origin() == Status.Origin.APPLICATION) {
+      return outcome;
+    }
+    String where = "[" + used.address() + (number > 0 ? ", try " + (number + 1) : "") + "] ";
+    return new Outcome(
+        status.withMessage(where + status.message()),
+        outcome.trailers(),
+        outcome.httpStatus(),
+        outcome.trailersOnly(),
+        outcome.headersSeen());
+  }
+}

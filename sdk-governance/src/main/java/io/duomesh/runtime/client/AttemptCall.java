@@ -1,0 +1,269 @@
+package io.duomesh.runtime.client;
+
+import io.duomesh.ClientCall;
+import io.duomesh.Invocation;
+import io.duomesh.Metadata;
+import io.duomesh.ResponseFlag;
+import io.duomesh.RpcException;
+import io.duomesh.Status;
+import io.duomesh.transport.Outcome;
+import io.duomesh.transport.Payload;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A call with one request, under the plan it was routed to: picks an endpoint, sends, and tries again
+ * as the plan allows. Ends exactly once: {@code finished} is taken by whoever decides the outcome.
+ *
+ * <p>Runs on the caller's thread until the request is sent, then on event loops, one attempt at a
+ * time; the outcome is delivered on the call's executor.
+ */
+final class AttemptCall implements ClientCall, Runnable {
+  private static final Logger log = LoggerFactory.getLogger(AttemptCall.class);
+  private static final AtomicIntegerFieldUpdater<AttemptCall> FINISHED =
+      AtomicIntegerFieldUpdater.newUpdater(AttemptCall.class, "finished");
+  private static final AtomicIntegerFieldUpdater<AttemptCall> ADMISSION =
+      AtomicIntegerFieldUpdater.newUpdater(AttemptCall.class, "admission");
+  private static final Outcome NO_OUTCOME =
+      Outcome.of(Status.local(Status.Code.INTERNAL, "the call has no outcome yet"));
+
+  private final RoutePlan plan;
+  private final Invocation invocation;
+  private long hash;
+  private volatile int finished;
+
+  /** 0: no slot of the cluster taken yet; 1: taken; 2: given back. */
+  private volatile int admission;
+  private @Nullable Listener listener;
+  private @Nullable Object request;
+  private volatile @Nullable Attempt current;
+  private volatile @Nullable String cancelled;
+  private int retries;
+  private @Nullable List<EndpointHandle> tried;
+  private boolean holdsRetrySlot;
+
+  // the outcome, written by whoever finished, read on the executor
+  private Outcome outcome = NO_OUTCOME;
+  private @Nullable Payload response;
+
+  AttemptCall(RoutePlan plan, Invocation invocation) {
+    this.plan = plan;
+    this.invocation = invocation;
+  }
+
+  // ---- from the caller
+
+  @Override
+  public void start(Listener callListener) {
+    listener = callListener;
+  }
+
+  @Override
+  public void send(Object message) {
+    request = message;
+    Status refused = plan.cluster().load().admit(plan.highPriority());
+    if (refused != null) {
+      finish(Outcome.of(refused), null);
+      return;
+    }
+    plan.cluster().callStarted();
+    admission = 1;
+    hash = plan.hash(invocation);
+    if (finished != 0) {
+      releaseAdmission(); // cancelled meanwhile
+      return;
+    }
+    attempt();
+  }
+
+  @Override
+  public void request(int messages) {}
+
+  @Override
+  public void halfClose() {}
+
+  @Override
+  public boolean isReady() {
+    return true;
+  }
+
+  @Override
+  public void cancel(@Nullable String reason) {
+    cancelled = reason == null ? "cancelled by the caller" : reason;
+    Attempt running = current;
+    if (running != null) {
+      running.cancel(reason);
+    } else {
+      finish(cancelledOutcome(), null);
+    }
+  }
+
+  private Outcome cancelledOutcome() {
+    return Outcome.of(
+        Status.local(Status.Code.CANCELLED, invocation + ": " + cancelled)
+            .withUnprocessed(false)
+            .withFlag(ResponseFlag.DC));
+  }
+
+  // ---- attempts
+
+  private void attempt() {
+    if (cancelled != null) {
+      finish(cancelledOutcome(), null);
+      return;
+    }
+    Attempt next = new Attempt(this, plan, invocation, hash, request, retries);
+    current = next;
+    next.begin();
+    if (cancelled != null) {
+      next.cancel(cancelled); // cancel() may have seen the attempt before it had a stream
+    }
+  }
+
+  /** An endpoint for the attempt; a retry looks for one that was not tried, as the plan says. */
+  @Nullable EndpointHandle pick(long requestHash) {
+    List<EndpointHandle> before = tried;
+    return before == null || !plan.retries().avoidsTriedHosts()
+        ? plan.cluster().pick(requestHash)
+        : plan.cluster().pick(requestHash, before, plan.retries().repicks());
+  }
+
+  /** An attempt has ended; called once for each. */
+  void attemptEnded(
+      Outcome ended, @Nullable Payload payload, @Nullable EndpointHandle endpoint) {
+    if (ended.status().isOk()) {
+      finish(ended, payload);
+      return;
+    }
+    if (payload != null) {
+      payload.discard();
+    }
+    releaseRetrySlot();
+    if (cancelled == null && finished == 0 && plan.retries().again(ended, retries)) {
+      if (endpoint != null) {
+        tried = tried == null ? new ArrayList<>() : tried;
+        tried.add(endpoint);
+      }
+      retry(ended);
+    } else {
+      finish(plan.retries().exhausted(ended, retries), null);
+    }
+  }
+
+  private void retry(Outcome ended) {
+    if (!plan.cluster().load().tryRetry(plan.highPriority())) {
+      finish(
+          new Outcome(
+              ended.status().withFlag(ResponseFlag.UO),
+              ended.trailers(),
+              ended.httpStatus(),
+              ended.trailersOnly(),
+              ended.headersSeen()),
+          null);
+      return;
+    }
+    holdsRetrySlot = true;
+    retries++; // attempts follow each other: one thread at a time
+    long wait = plan.retries().backOffNanos(retries, ended);
+    if (wait >= invocation.deadline().remainingNanos()) {
+      finish(
+          Outcome.of(
+              Status.transport(
+                      Status.Code.DEADLINE_EXCEEDED,
+                      invocation + ": no time is left to try again after " + ended.status())
+                  .withFlag(ResponseFlag.UT)),
+          null);
+      return;
+    }
+    if (wait == 0) {
+      attempt();
+      return;
+    }
+    current = null;
+    try {
+      plan.cluster().context().scheduler().schedule(this::attempt, wait, TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      finish(ended, null); // the runtime has ended: there will be no other attempt
+    }
+  }
+
+  private void releaseRetrySlot() {
+    if (holdsRetrySlot) {
+      holdsRetrySlot = false;
+      plan.cluster().load().retryEnded(plan.highPriority());
+    }
+  }
+
+  private void releaseAdmission() {
+    if (ADMISSION.compareAndSet(this, 1, 2)) {
+      plan.cluster().load().released(plan.highPriority());
+      plan.cluster().callEnded();
+    }
+  }
+
+  // ---- the end
+
+  private void finish(Outcome end, @Nullable Payload payload) {
+    if (!FINISHED.compareAndSet(this, 0, 1)) {
+      if (payload != null) {
+        payload.discard();
+      }
+      return;
+    }
+    releaseRetrySlot();
+    releaseAdmission();
+    outcome = end;
+    response = payload;
+    Executor executor = invocation.options().executor();
+    if (executor == null) {
+      run();
+      return;
+    }
+    try {
+      executor.execute(this);
+    } catch (RejectedExecutionException e) {
+      run(); // a full executor never loses a call: its outcome is delivered here instead
+    }
+  }
+
+  /** Delivers the outcome; on the call's executor. */
+  @Override
+  public void run() {
+    Listener receiver = listener;
+    if (receiver == null) {
+      return; // cancelled before it was started
+    }
+    Status status = outcome.status();
+    Metadata trailers = outcome.trailers();
+    Payload payload = response;
+    Object message = null;
+    if (payload != null) {
+      try {
+        message = payload.read();
+      } catch (RpcException e) {
+        status = e.status();
+        trailers = trailers.plus(e.trailers());
+      }
+    }
+    try {
+      if (status.isOk()) {
+        receiver.onMessage(message);
+      }
+      receiver.onClose(status, trailers);
+    } catch (RuntimeException e) {
+      log.warn("{}: the listener of the call failed", invocation, e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return invocation + " by " + plan;
+  }
+}

@@ -1,0 +1,270 @@
+package io.duomesh.runtime.client;
+
+import io.duomesh.MeshState;
+import io.duomesh.Status;
+import io.duomesh.governance.lb.EndpointSelector;
+import io.duomesh.governance.retry.ClusterLoad;
+import io.duomesh.spi.LoadBalancerFactory;
+import io.duomesh.traffic.ClusterEndpoints;
+import io.duomesh.traffic.ClusterSpec;
+import io.duomesh.traffic.Endpoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster in use: its endpoints' handles, its load, and the picker, which is swapped whole when the
+ * endpoints change. Kept from one configuration to the next while its specification is equal.
+ *
+ * <p>Calls read one volatile field and never wait. Changes come from the control thread alone.
+ */
+final class ClusterHandle {
+  /** Connections opened at most before a cluster's first call. */
+  private static final int MOST_WARMED = 16;
+
+  /** Picks at most for an endpoint that can be used this moment. */
+  private static final int REPICKS = 4;
+
+  private final ClusterSpec spec;
+  private final String protocol;
+  private final ClusterContext context;
+  private final ClusterLoad load;
+  private final ConcurrentHashMap<String, EndpointHandle> handles = new ConcurrentHashMap<>();
+  private final AtomicInteger active = new AtomicInteger();
+  private volatile ClusterEndpoints endpoints;
+
+  /** Null until the first call or the warming: an unused cluster costs nothing. */
+  private volatile @Nullable EndpointSelector<EndpointHandle> selector;
+
+  ClusterHandle(
+      ClusterSpec spec, String protocol, ClusterEndpoints endpoints, ClusterContext context) {
+    this.spec = spec;
+    this.protocol = protocol;
+    this.endpoints = endpoints;
+    this.context = context;
+    this.load = new ClusterLoad(spec);
+  }
+
+  ClusterSpec spec() {
+    return spec;
+  }
+
+  String protocol() {
+    return protocol;
+  }
+
+  ClusterContext context() {
+    return context;
+  }
+
+  ClusterLoad load() {
+    return load;
+  }
+
+  /** Whether its first connections have been tried. */
+  boolean isWarm() {
+    return selector != null;
+  }
+
+  /**
+   * Chooses an endpoint, passing over those that cannot be used this moment if there are others.
+   *
+   * @return null where there is none, for which {@link #noEndpoint} says why
+   */
+  @Nullable EndpointHandle pick(long hash) {
+    EndpointSelector<EndpointHandle> current = selector();
+    return current.pick(
+        current.hashed() ? new Picking(hash) : Picking.ANY, EndpointHandle::isUnusable, REPICKS);
+  }
+
+  /**
+   * Chooses an endpoint for a retry.
+   *
+   * @param tried endpoints that others are preferred to
+   * @param repicks picks at most for one of those others
+   */
+  @Nullable EndpointHandle pick(long hash, List<EndpointHandle> tried, int repicks) {
+    return selector()
+        .pick(
+            new Picking(hash),
+            handle -> tried.contains(handle) || handle.isUnusable(),
+            Math.max(repicks, REPICKS));
+  }
+
+  /** What a choice may look at. */
+  private record Picking(long hash) implements LoadBalancerFactory.PickContext {
+    static final Picking ANY = new Picking(0);
+
+    @Override
+    public RandomGenerator random() {
+      return ThreadLocalRandom.current();
+    }
+  }
+
+  /** Calls that have not ended, whatever endpoint they are at. */
+  int active() {
+    return active.get();
+  }
+
+  void callStarted() {
+    active.incrementAndGet();
+  }
+
+  void callEnded() {
+    active.decrementAndGet();
+  }
+
+  EndpointSelector<EndpointHandle> selector() {
+    EndpointSelector<EndpointHandle> current = selector;
+    if (current == null) {
+      current = compile(endpoints); // racing callers may do it twice; the handles are the same
+      selector = current;
+    }
+    return current;
+  }
+
+  private EndpointSelector<EndpointHandle> compile(ClusterEndpoints newest) {
+    return EndpointSelector.compile(
+        spec, newest, this::handle, EndpointHandle::isRetired, context.random());
+  }
+
+  private EndpointHandle handle(Endpoint endpoint) {
+    EndpointHandle known = handles.get(endpoint.address());
+    if (known != null && !known.isRetired()) {
+      known.update(endpoint);
+      return known;
+    }
+    EndpointHandle fresh = context.connect(spec, protocol, endpoint);
+    EndpointHandle other = handles.putIfAbsent(endpoint.address(), fresh);
+    if (other == null) {
+      return fresh;
+    }
+    if (other.isRetired() && handles.replace(endpoint.address(), other, fresh)) {
+      return fresh;
+    }
+    return handles.getOrDefault(endpoint.address(), other);
+  }
+
+  /**
+   * New endpoints. In a cluster that is in use, those not known yet connect first; calls move when
+   * they have settled or {@link ClusterContext#WARM_MILLIS} have passed. Then those gone are drained.
+   */
+  void update(ClusterEndpoints newest) {
+    if (newest.equals(endpoints)) {
+      return;
+    }
+    endpoints = newest;
+    if (selector == null) {
+      return;
+    }
+    EndpointSelector<EndpointHandle> next = compile(newest);
+    warm(next.candidates(), () -> swap(newest, next));
+  }
+
+  private void swap(ClusterEndpoints of, EndpointSelector<EndpointHandle> next) {
+    if (endpoints != of) {
+      return; // newer ones came while these were warming
+    }
+    selector = next;
+    List<EndpointHandle> kept = next.candidates();
+    for (EndpointHandle handle : handles.values()) {
+      if (!kept.contains(handle)) {
+        handles.remove(handle.endpoint().address(), handle);
+        handle.retire();
+      }
+    }
+  }
+
+  /** Connects before any call comes; {@code warmed} runs on the control thread. */
+  void warm(Runnable warmed) {
+    warm(selector().candidates(), warmed);
+  }
+
+  private void warm(List<EndpointHandle> candidates, Runnable warmed) {
+    List<EndpointHandle> cold = new ArrayList<>();
+    for (EndpointHandle handle : candidates) {
+      if (cold.size() < MOST_WARMED && !handle.isReady() && !handle.isUnusable()) {
+        cold.add(handle);
+      }
+    }
+    if (cold.isEmpty()) {
+      warmed.run();
+      return;
+    }
+    Once once = new Once(warmed, cold.size());
+    for (EndpointHandle handle : cold) {
+      handle.warm(() -> context.scheduler().execute(once::countDown));
+    }
+    context
+        .scheduler()
+        .schedule((Runnable) once::run, ClusterContext.WARM_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** No configuration names it any more, and its last call has ended. */
+  void retire() {
+    handles.values().forEach(EndpointHandle::retire);
+    handles.clear();
+  }
+
+  void close() {
+    handles.values().forEach(EndpointHandle::close);
+    handles.clear();
+  }
+
+  MeshState.Cluster state() {
+    EndpointSelector<EndpointHandle> current = selector;
+    List<MeshState.EndpointState> states = new ArrayList<>();
+    for (var locality : endpoints.localities()) {
+      for (Endpoint endpoint : locality.endpoints()) {
+        EndpointHandle handle = current == null ? null : handles.get(endpoint.address());
+        states.add(
+            new MeshState.EndpointState(
+                endpoint.address(),
+                endpoint.health().toString(),
+                handle == null ? "idle" : handle.connectionState(),
+                handle == null ? 0 : handle.active()));
+      }
+    }
+    return new MeshState.Cluster(spec.name(), protocol, states);
+  }
+
+  /** Why a pick found nothing. */
+  Status noEndpoint() {
+    return selector().noEndpoint();
+  }
+
+  @Override
+  public String toString() {
+    return spec.name() + " (" + protocol + ")";
+  }
+
+  /** Runs a task when all have reported, or when told to, but once. Control thread only. */
+  private static final class Once {
+    private final Runnable task;
+    private int missing;
+    private boolean done;
+
+    Once(Runnable task, int missing) {
+      this.task = task;
+      this.missing = missing;
+    }
+
+    void countDown() {
+      if (--missing <= 0) {
+        run();
+      }
+    }
+
+    void run() {
+      if (!done) {
+        done = true;
+        task.run();
+      }
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package io.duomesh.runtime.client;
+
+import io.duomesh.ClientCall;
+import io.duomesh.Explanation;
+import io.duomesh.Invocation;
+import io.duomesh.Metadata;
+import io.duomesh.Status;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands in until the first configuration: calls wait for it within their deadlines, and fail at once
+ * after the source has reported that it cannot be reached.
+ */
+public final class PendingRouter implements Router {
+  /** Calls that wait at most; the one too many fails. */
+  private static final int MOST_WAITING = 10_000;
+
+  private final ScheduledExecutorService scheduler;
+  private final String source;
+  private final Object lock = new Object();
+  private List<PendingCall> waiting = new ArrayList<>();
+  private @Nullable Router arrived;
+  private @Nullable Status trouble;
+
+  /**
+   * A router that waits.
+   *
+   * @param scheduler the control thread
+   * @param source what it waits for, for messages
+   */
+  public PendingRouter(ScheduledExecutorService scheduler, String source) {
+    this.scheduler = scheduler;
+    this.source = source;
+  }
+
+  @Override
+  public ClientCall newCall(Target target, Invocation invocation) {
+    PendingCall call = new PendingCall(this, target, invocation, scheduler);
+    synchronized (lock) { // only before the first configuration, and only for a list's sake
+      if (arrived == null && trouble == null) {
+        if (waiting.size() >= MOST_WAITING) {
+          return new FailedCall(
+              Status.local(
+                  Status.Code.UNAVAILABLE,
+                  MOST_WAITING + " calls wait for the first configuration from " + source));
+        }
+        waiting.add(call);
+        return call;
+      }
+      if (arrived == null && trouble != null) {
+        return new FailedCall(trouble);
+      }
+    }
+    return routed(target, invocation);
+  }
+
+  private ClientCall routed(Target target, Invocation invocation) {
+    Router router = arrived;
+    return router == null
+        ? new FailedCall(unready(invocation))
+        : router.newCall(target, invocation);
+  }
+
+  /** The first configuration is there: calls that wait go on. */
+  public void arrived(Router router) {
+    List<PendingCall> go;
+    synchronized (lock) {
+      arrived = router;
+      trouble = null;
+      go = waiting;
+      waiting = new ArrayList<>();
+    }
+    go.forEach(call -> call.proceed(router));
+  }
+
+  /** The source cannot be reached: calls that wait fail, and so do those that come. */
+  public void troubled(Status status) {
+    List<PendingCall> fail;
+    synchronized (lock) {
+      if (arrived != null) {
+        return;
+      }
+      trouble = status;
+      fail = waiting;
+      waiting = new ArrayList<>();
+    }
+    fail.forEach(call -> call.fail(status));
+  }
+
+  void forget(PendingCall call) {
+    synchronized (lock) {
+      waiting.remove(call);
+    }
+  }
+
+  Status unready(Invocation invocation) {
+    return Status.local(
+        Status.Code.UNAVAILABLE,
+        invocation + ": no configuration yet from " + source);
+  }
+
+  @Override
+  public Explanation explain(Target target, String path, Metadata headers, long random) {
+    Status status =
+        Status.local(Status.Code.UNAVAILABLE, "no configuration yet from " + source);
+    return new Explanation(
+        target.toString(), null, null, null, null, null, null, null, status, List.of());
+  }
+}

@@ -1,0 +1,146 @@
+package io.duomesh.runtime.client;
+
+import io.duomesh.ClientCall;
+import io.duomesh.Deadline;
+import io.duomesh.Explanation;
+import io.duomesh.Invocation;
+import io.duomesh.MeshState;
+import io.duomesh.Metadata;
+import io.duomesh.ResponseFlag;
+import io.duomesh.Status;
+import io.duomesh.governance.route.RequestHead;
+import io.duomesh.governance.route.RouteChoice;
+import io.duomesh.traffic.RouteAction;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Routes by one compiled snapshot. Immutable but for what it remembers of the targets and methods it
+ * has met.
+ */
+public final class TableRouter implements Router {
+  private final String version;
+  private final BiFunction<Target, TableRouter, @Nullable TargetRoutes> resolver;
+  private final BiFunction<Target, Invocation, ClientCall> unknownTarget;
+  private final Clusters clusters;
+  private final ConcurrentHashMap<Target, TargetRoutes> targets = new ConcurrentHashMap<>();
+
+  TableRouter(
+      String version,
+      Clusters clusters,
+      BiFunction<Target, TableRouter, @Nullable TargetRoutes> resolver,
+      BiFunction<Target, Invocation, ClientCall> unknownTarget) {
+    this.version = version;
+    this.clusters = clusters;
+    this.resolver = resolver;
+    this.unknownTarget = unknownTarget;
+  }
+
+  /** Version of the snapshot it was made of. */
+  public String version() {
+    return version;
+  }
+
+  Clusters clusters() {
+    return clusters;
+  }
+
+  /** The routes of a target, or null where the snapshot has no entrance for it. */
+  @Nullable TargetRoutes routes(Target target) {
+    TargetRoutes known = targets.get(target);
+    if (known == null) {
+      known = resolver.apply(target, this);
+      if (known != null) {
+        TargetRoutes other = targets.putIfAbsent(target, known);
+        known = other == null ? known : other;
+      }
+    }
+    return known;
+  }
+
+  @Override
+  public ClientCall newCall(Target target, Invocation invocation) {
+    TargetRoutes routes = routes(target);
+    if (routes == null) {
+      return unknownTarget.apply(target, invocation);
+    }
+    RequestHead head = new InvocationHead(invocation, routes.grpc());
+    long random = ThreadLocalRandom.current().nextLong();
+    RouteChoice choice =
+        routes.differs(invocation)
+            ? routes.table().route(head, random)
+            : routes.candidates(invocation.method()).match(head, random);
+    if (!(choice.action() instanceof RouteAction.Forward forward)) {
+      return new FailedCall(LocalReplies.of(choice, head, invocation));
+    }
+    RoutePlan plan = routes.plan(choice, head);
+    if (plan == null) {
+      return new FailedCall(LocalReplies.noCluster(choice, head, invocation, forward));
+    }
+    Invocation sent = choice.mutatesRequests() ? Upstream.of(invocation, choice, head) : invocation;
+    long timeout = choice.timeoutMillis(head);
+    if (timeout > 0) {
+      sent = sent.withDeadline(Deadline.afterNanos(TimeUnit.MILLISECONDS.toNanos(timeout)));
+    }
+    ClientCall call = plan.newCall(sent);
+    return choice.changesResponses() ? new MutatedResponseCall(call, choice, head) : call;
+  }
+
+  @Override
+  public Explanation explain(Target target, String path, Metadata headers, long random) {
+    TargetRoutes routes = routes(target);
+    if (routes == null) {
+      return new Explanation(
+          target.toString(), null, null, null, null, null, null, null,
+          unknown(target, version), List.of());
+    }
+    RequestHead head = new ExplainedHead(target.authority(), path, headers);
+    RouteChoice choice = routes.table().route(head, random);
+    var host = choice.virtualHost();
+    var route = choice.route();
+    RoutePlan plan =
+        choice.action() instanceof RouteAction.Forward ? routes.plan(choice, head) : null;
+    EndpointHandle endpoint = plan == null ? null : plan.cluster().pick(random);
+    Status status = null;
+    if (plan == null) {
+      status = LocalReplies.of(choice, head, target.toString());
+    } else if (endpoint == null) {
+      status = plan.cluster().noEndpoint();
+    }
+    return new Explanation(
+        target.toString(),
+        routes.listener(),
+        routes.table().configuration().name(),
+        host == null ? null : host.name(),
+        route == null ? null : route.name(),
+        choice.cluster(head),
+        plan == null ? null : plan.cluster().protocol(),
+        endpoint == null ? null : endpoint.address(),
+        status,
+        routes.table().explain(head, random));
+  }
+
+  static Status unknown(Target target, String version) {
+    return Status.local(
+            Status.Code.UNAVAILABLE,
+            target
+                + ": configuration "
+                + version
+                + " has no listener for it; check the target's name and port, and that this node may"
+                + " see the service")
+        .withFlag(ResponseFlag.NR);
+  }
+
+  /** What its clusters do now, by name. */
+  public List<MeshState.Cluster> state() {
+    return clusters.all().stream()
+        .map(ClusterHandle::state)
+        .sorted(Comparator.comparing(MeshState.Cluster::name))
+        .toList();
+  }
+}

@@ -1,0 +1,51 @@
+package io.duomesh.runtime.client;
+
+import io.duomesh.Channel;
+import io.duomesh.ClientCall;
+import io.duomesh.ClientInterceptor;
+import io.duomesh.Invocation;
+import io.duomesh.runtime.stub.TargetedChannel;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * The channel of a target: the application's interceptors, then whatever router is installed when the
+ * call starts.
+ */
+public final class TargetChannel implements TargetedChannel {
+  private final Target target;
+  private final Supplier<Router> router;
+  private final Channel entrance;
+
+  /**
+   * A channel.
+   *
+   * @param router the router in force, asked for each call
+   * @param interceptors outermost first
+   */
+  public TargetChannel(
+      Target target, Supplier<Router> router, List<ClientInterceptor> interceptors) {
+    this.target = target;
+    this.router = router;
+    this.entrance = Interceptors.chain(interceptors, this::route);
+  }
+
+  private ClientCall route(Invocation invocation) {
+    return router.get().newCall(target, invocation);
+  }
+
+  @Override
+  public ClientCall newCall(Invocation invocation) {
+    return entrance.newCall(invocation);
+  }
+
+  @Override
+  public String authority() {
+    return target.authority();
+  }
+
+  @Override
+  public String toString() {
+    return target.toString();
+  }
+}

@@ -1,0 +1,105 @@
+package io.duomesh.runtime.server;
+
+import io.duomesh.Metadata;
+import io.duomesh.ServerInterceptor;
+import io.duomesh.ServiceDefinition;
+import io.duomesh.Status;
+import io.duomesh.transport.ServerStream;
+import io.duomesh.transport.ServerTransport;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Receives the calls of a server: finds the service, applies the inbound policy, and hands the call
+ * to the service's executor, which is the one hop. What it looks at is immutable and swapped whole.
+ */
+public final class Dispatcher implements ServerTransport.Listener {
+  private final Executor executor;
+  private final List<ServerInterceptor> interceptors;
+  private final AtomicInteger active = new AtomicInteger();
+  private volatile Services services = Services.NONE;
+  private volatile InboundGate gate = InboundGate.OPEN;
+
+  /**
+   * A dispatcher without services.
+   *
+   * @param executor where services run that name none
+   * @param interceptors around every call, outermost first
+   */
+  public Dispatcher(Executor executor, List<ServerInterceptor> interceptors) {
+    this.executor = executor;
+    this.interceptors = List.copyOf(interceptors);
+  }
+
+  /** The services offered. */
+  public Services services() {
+    return services;
+  }
+
+  /**
+   * Offers one more service.
+   *
+   * @throws IllegalArgumentException if its name is taken
+   */
+  public synchronized void add(ServiceDefinition service) {
+    services = services.with(service);
+  }
+
+  /** Replaces the inbound policy for calls that come from now on. */
+  public void install(InboundGate newGate) {
+    gate = newGate;
+  }
+
+  /** Calls that have not ended. */
+  public int active() {
+    return active.get();
+  }
+
+  @Override
+  public void onStream(ServerStream stream) {
+    ServiceDefinition service = services.find(stream.service());
+    if (service == null) {
+      stream.close(unknownService(stream), Metadata.EMPTY);
+      return;
+    }
+    if (stream.deadline().isExpired()) {
+      stream.close(
+          Status.remote(
+              Status.Code.DEADLINE_EXCEEDED,
+              stream.service() + ": the deadline had passed when the call arrived"),
+          Metadata.EMPTY);
+      return;
+    }
+    Status refused = gate.admit(stream, service);
+    if (refused != null) {
+      stream.close(refused, Metadata.EMPTY);
+      return;
+    }
+    Executor chosen = service.executor() != null ? service.executor() : executor;
+    active.incrementAndGet();
+    stream.accept(service, new ServedCall(stream, chosen, interceptors, active::decrementAndGet));
+  }
+
+  private Status unknownService(ServerStream stream) {
+    return Status.remote(
+            Status.Code.UNIMPLEMENTED,
+            "service "
+                + stream.service()
+                + " is not offered here; offered: "
+                + services.names())
+        .withUnprocessed(true);
+  }
+
+  /** What a full executor answers. */
+  static Status busy(ServerStream stream, RejectedExecutionException reason) {
+    return Status.remote(
+            Status.Code.RESOURCE_EXHAUSTED,
+            stream.service()
+                + ": the server is busy, no thread is free for the call"
+                + " (duomesh.server.threads bounds them)")
+        .withUnprocessed(true)
+        .withCause(reason);
+  }
+}

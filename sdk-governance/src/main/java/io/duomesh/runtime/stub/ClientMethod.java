@@ -1,0 +1,93 @@
+package io.duomesh.runtime.stub;
+
+import io.duomesh.CallOptions;
+import io.duomesh.ClientCall;
+import io.duomesh.Deadline;
+import io.duomesh.Invocation;
+import io.duomesh.MethodDescriptor;
+import io.duomesh.PayloadShape;
+import io.duomesh.RpcContext;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** One method of a client: makes the call and gives its outcome the form that callers expect. */
+final class ClientMethod {
+  private final MethodDescriptor descriptor;
+  private final @Nullable Duration timeout;
+  private final boolean async;
+  private final boolean message;
+  private final boolean primitiveResult;
+  private final List<Class<?>> declaredExceptions;
+
+  private ClientMethod(
+      MethodDescriptor descriptor, @Nullable Duration timeout, boolean async) {
+    this.descriptor = descriptor;
+    this.timeout = timeout;
+    this.async = async;
+    this.message = descriptor.shape() instanceof PayloadShape.Message;
+    if (descriptor.shape() instanceof PayloadShape.Arguments arguments) {
+      this.declaredExceptions = arguments.exceptionTypes();
+      this.primitiveResult =
+          arguments.resultType() instanceof Class<?> c && c.isPrimitive() && c != void.class;
+    } else {
+      this.declaredExceptions = List.of();
+      this.primitiveResult = false;
+    }
+  }
+
+  static ClientMethod of(MethodDescriptor descriptor, @Nullable Duration timeout, boolean async) {
+    return new ClientMethod(descriptor, timeout, async);
+  }
+
+  @Nullable Object invoke(
+      TargetedChannel channel,
+      CallOptions options,
+      CallDefaults defaults,
+      Object[] arguments)
+      throws Throwable {
+    Object request = message ? arguments[0] : arguments;
+    Deadline deadline = deadline(options, defaults);
+    if (descriptor.type() == MethodDescriptor.Type.ONE_WAY) {
+      send(channel, options, deadline, request, OneWayListener.INSTANCE);
+      return null;
+    }
+    if (async) {
+      Executor executor = options.executor() != null ? options.executor() : defaults.executor();
+      CallOptions withExecutor = options.executor() != null ? options : options.withExecutor(executor);
+      FutureResult result = new FutureResult(declaredExceptions);
+      result.bind(send(channel, withExecutor, deadline, request, result));
+      return result;
+    }
+    BlockingResult result = new BlockingResult(descriptor, deadline);
+    ClientCall call =
+        send(channel, options.withExecutor(result), deadline, request, result);
+    return result.await(call, declaredExceptions, primitiveResult);
+  }
+
+  private ClientCall send(
+      TargetedChannel channel,
+      CallOptions options,
+      Deadline deadline,
+      Object request,
+      ClientCall.Listener listener) {
+    ClientCall call =
+        channel.newCall(
+            Invocation.of(descriptor, channel.authority(), options.metadata(), options, deadline));
+    call.start(listener);
+    call.send(request);
+    return call;
+  }
+
+  /** Call, method, interface, settings, in this order; never later than the call being served. */
+  private Deadline deadline(CallOptions options, CallDefaults defaults) {
+    Duration time = options.timeout();
+    if (time == null) {
+      time = timeout != null ? timeout : defaults.timeout();
+    }
+    Deadline own = time.isZero() ? Deadline.NONE : Deadline.after(time);
+    RpcContext serving = RpcContext.currentOrNull();
+    return serving == null ? own : own.min(serving.deadline());
+  }
+}

@@ -1,0 +1,91 @@
+package io.duomesh.runtime.stub;
+
+import io.duomesh.CallOptions;
+import io.duomesh.GenericClient;
+import io.duomesh.MethodDescriptor;
+import io.duomesh.PayloadShape;
+import io.duomesh.RpcException;
+import io.duomesh.ServiceName;
+import io.duomesh.Status;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Calls by names and types as data. Descriptors are kept, so that routes can be cached by them. */
+public final class DescribedCalls implements GenericClient {
+  /** Descriptors kept at most; callers with more make them anew. */
+  private static final int MOST = 1024;
+
+  private final TargetedChannel channel;
+  private final CallDefaults defaults;
+  private final ConcurrentHashMap<Key, MethodDescriptor> descriptors = new ConcurrentHashMap<>();
+
+  private record Key(ServiceName service, String method, List<String> types) {}
+
+  /** Calls of a target. */
+  public DescribedCalls(TargetedChannel channel, CallDefaults defaults) {
+    this.channel = channel;
+    this.defaults = defaults;
+  }
+
+  @Override
+  public @Nullable Object invoke(
+      ServiceName service,
+      String method,
+      List<String> parameterTypes,
+      List<@Nullable Object> arguments,
+      CallOptions options) {
+    try {
+      return method(service, method, parameterTypes, false)
+          .invoke(channel, options, defaults, arguments.toArray());
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new RpcException(Status.application(e));
+    }
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public CompletableFuture<@Nullable Object> invokeAsync(
+      ServiceName service,
+      String method,
+      List<String> parameterTypes,
+      List<@Nullable Object> arguments,
+      CallOptions options) {
+    try {
+      Object future =
+          method(service, method, parameterTypes, true)
+              .invoke(channel, options, defaults, arguments.toArray());
+      return (CompletableFuture<@Nullable Object>) future;
+    } catch (Throwable e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private ClientMethod method(
+      ServiceName service, String method, List<String> types, boolean async) {
+    Key key = new Key(service, method, List.copyOf(types));
+    MethodDescriptor known = descriptors.get(key);
+    if (known == null) {
+      known = describe(key);
+      if (descriptors.size() < MOST) {
+        descriptors.put(key, known);
+      }
+    }
+    return ClientMethod.of(known, null, async);
+  }
+
+  private static MethodDescriptor describe(Key key) {
+    List<Type> types = new ArrayList<>();
+    key.types().forEach(name -> types.add(Object.class));
+    return MethodDescriptor.of(
+        key.service(),
+        key.method(),
+        MethodDescriptor.Type.UNARY,
+        new PayloadShape.Arguments(types, key.types(), Object.class, List.of()));
+  }
+}

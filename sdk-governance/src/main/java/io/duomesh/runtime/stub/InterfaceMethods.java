@@ -1,0 +1,109 @@
+package io.duomesh.runtime.stub;
+
+import io.duomesh.MethodDescriptor;
+import io.duomesh.PayloadShape;
+import io.duomesh.RpcMethod;
+import io.duomesh.ServiceName;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a Java interface as a service: the same reading for clients and servers, so that both sides
+ * of one interface always agree.
+ */
+final class InterfaceMethods {
+  private static final @Nullable Class<?> PROTOBUF_MESSAGE = protobufMessage();
+
+  private InterfaceMethods() {}
+
+  /**
+   * The callable methods of an interface with their descriptors.
+   *
+   * @throws IllegalArgumentException if the type is no interface, or a method cannot be called
+   */
+  static Map<Method, MethodDescriptor> of(Class<?> type, ServiceName service) {
+    if (!type.isInterface()) {
+      throw new IllegalArgumentException(
+          "service type: " + type.getName() + " (expected: an interface)");
+    }
+    Map<Method, MethodDescriptor> methods = new LinkedHashMap<>();
+    for (Method method : type.getMethods()) {
+      if (Modifier.isAbstract(method.getModifiers())) {
+        methods.put(method, describe(method, service));
+      }
+    }
+    return methods;
+  }
+
+  private static MethodDescriptor describe(Method method, ServiceName service) {
+    RpcMethod says = method.getAnnotation(RpcMethod.class);
+    String name = says == null || says.name().isEmpty() ? method.getName() : says.name();
+    boolean oneWay = says != null && says.oneWay();
+    if (oneWay && method.getReturnType() != void.class) {
+      throw new IllegalArgumentException(
+          method + ": a one-way method returns nothing (expected: void)");
+    }
+    MethodDescriptor.Type type =
+        oneWay ? MethodDescriptor.Type.ONE_WAY : MethodDescriptor.Type.UNARY;
+    return MethodDescriptor.of(service, name, type, shape(method));
+  }
+
+  private static PayloadShape shape(Method method) {
+    Class<?>[] parameters = method.getParameterTypes();
+    Type result = resultType(method);
+    if (parameters.length == 1
+        && isMessage(parameters[0])
+        && result instanceof Class<?> resultClass
+        && isMessage(resultClass)) {
+      return new PayloadShape.Message(parameters[0], resultClass);
+    }
+    List<String> names = new ArrayList<>(parameters.length);
+    for (Class<?> parameter : parameters) {
+      names.add(parameter.getName());
+    }
+    return new PayloadShape.Arguments(
+        Arrays.asList(method.getGenericParameterTypes()),
+        names,
+        result,
+        Arrays.asList(method.getExceptionTypes()));
+  }
+
+  /** The result itself, without the stage that an asynchronous method wraps it in. */
+  private static Type resultType(Method method) {
+    if (!isAsync(method)) {
+      return method.getGenericReturnType();
+    }
+    return method.getGenericReturnType() instanceof ParameterizedType stage
+        ? stage.getActualTypeArguments()[0]
+        : Object.class;
+  }
+
+  static boolean isAsync(Method method) {
+    Class<?> type = method.getReturnType();
+    return type == CompletableFuture.class || type == CompletionStage.class;
+  }
+
+  private static boolean isMessage(Class<?> type) {
+    return PROTOBUF_MESSAGE != null && PROTOBUF_MESSAGE.isAssignableFrom(type);
+  }
+
+  /** Protobuf's message type where the application has protobuf at all. */
+  private static @Nullable Class<?> protobufMessage() {
+    try {
+      return Class.forName(
+          "com.google.protobuf.MessageLite", false, InterfaceMethods.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      return null;
+    }
+  }
+}

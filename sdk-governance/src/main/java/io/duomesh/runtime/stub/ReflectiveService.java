@@ -1,0 +1,115 @@
+package io.duomesh.runtime.stub;
+
+import io.duomesh.Metadata;
+import io.duomesh.MethodDescriptor;
+import io.duomesh.PayloadShape;
+import io.duomesh.RpcContext;
+import io.duomesh.RpcException;
+import io.duomesh.ServerCall;
+import io.duomesh.ServerHandler;
+import io.duomesh.ServiceDefinition;
+import io.duomesh.ServiceOptions;
+import io.duomesh.Status;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Serves the calls of a Java interface by an object that implements it. */
+public final class ReflectiveService implements ServerHandler {
+  private final Method method;
+  private final Object implementation;
+  private final boolean message;
+
+  private ReflectiveService(Method method, Object implementation, boolean message) {
+    this.method = method;
+    this.implementation = implementation;
+    this.message = message;
+  }
+
+  /**
+   * The service that an object offers under an interface.
+   *
+   * @throws IllegalArgumentException if the type cannot be served
+   */
+  public static <T> ServiceDefinition of(Class<T> type, T implementation, ServiceOptions options) {
+    List<ServiceDefinition.ServerMethod> methods = new ArrayList<>();
+    InterfaceMethods.of(type, options.serviceName(type.getName()))
+        .forEach(
+            (method, descriptor) -> {
+              // implementations are often package-private or lambdas
+              method.setAccessible(true);
+              methods.add(
+                  new ServiceDefinition.ServerMethod(
+                      descriptor,
+                      new ReflectiveService(
+                          method,
+                          implementation,
+                          descriptor.shape() instanceof PayloadShape.Message)));
+            });
+    return new ServiceDefinition(
+        options.serviceName(type.getName()), methods, options.executor());
+  }
+
+  @Override
+  public ServerCall.Listener start(ServerCall call) {
+    return request -> serve(call, request);
+  }
+
+  private void serve(ServerCall call, @Nullable Object request) {
+    RpcContext context = RpcContext.of(call);
+    context.run(
+        () -> {
+          Object result;
+          try {
+            result =
+                message
+                    ? method.invoke(implementation, request)
+                    : method.invoke(implementation, (Object[]) request);
+          } catch (InvocationTargetException e) {
+            fail(call, context, e.getCause());
+            return;
+          } catch (IllegalAccessException | IllegalArgumentException e) {
+            fail(call, context, e);
+            return;
+          }
+          if (result instanceof CompletionStage<?> stage) {
+            stage.whenComplete(
+                (value, thrown) -> {
+                  if (thrown == null) {
+                    reply(call, context, value);
+                  } else {
+                    fail(call, context, unwrap(thrown));
+                  }
+                });
+          } else {
+            reply(call, context, result);
+          }
+        });
+  }
+
+  private static void reply(ServerCall call, RpcContext context, @Nullable Object result) {
+    if (call.method().type() != MethodDescriptor.Type.ONE_WAY) {
+      call.send(result);
+    }
+    call.close(Status.OK, context.responseMetadata());
+  }
+
+  private static void fail(ServerCall call, RpcContext context, Throwable thrown) {
+    Metadata trailers = context.responseMetadata();
+    if (thrown instanceof RpcException e) {
+      call.close(e.status(), trailers.plus(e.trailers()));
+    } else {
+      call.close(Status.application(thrown), trailers);
+    }
+  }
+
+  private static Throwable unwrap(Throwable thrown) {
+    return thrown instanceof CompletionException && thrown.getCause() != null
+        ? thrown.getCause()
+        : thrown;
+  }
+}
