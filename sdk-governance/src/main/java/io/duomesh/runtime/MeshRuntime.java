@@ -55,10 +55,15 @@ final class MeshRuntime implements Duomesh {
     this.transports = new Transports(TransportOptions.of(all));
     this.callbacks = CallExecutors.client(all);
     this.defaults = new CallDefaults(settings.clientTimeout(), callbacks);
-    this.server = new ServerSide(all, settings, config.serverInterceptors(), config.serverTls(), transports);
+    this.server =
+        new ServerSide(all, settings, config.serverInterceptors(), config.serverTls(), transports);
     this.routes =
         new Routes(
-            all, settings, new ClusterContext(transports, control), config.traffic(), server::govern);
+            all,
+            settings,
+            new ClusterContext(transports, control),
+            config.traffic(),
+            server::govern);
   }
 
   @Override
@@ -84,8 +89,7 @@ final class MeshRuntime implements Duomesh {
   private TargetChannel targeted(String text) {
     Target target = routes.target(text);
     return channels.computeIfAbsent(
-        target,
-        t -> new TargetChannel(t, routes.routerOf(t), interceptors));
+        target, t -> new TargetChannel(t, routes.routerOf(t), interceptors));
   }
 
   @Override

@@ -86,8 +86,12 @@ final class Routes implements AutoCloseable {
       TrafficSourceProvider other = providers.putIfAbsent(provider.scheme(), provider);
       if (other != null) {
         throw new IllegalStateException(
-            "two traffic sources for scheme " + provider.scheme() + ": "
-                + other.getClass().getName() + " and " + provider.getClass().getName());
+            "two traffic sources for scheme "
+                + provider.scheme()
+                + ": "
+                + other.getClass().getName()
+                + " and "
+                + provider.getClass().getName());
       }
     }
   }
@@ -294,7 +298,9 @@ final class Routes implements AutoCloseable {
     sidecar.close();
   }
 
-  /** Finds the router of a call by its target's scheme: for calls that were made before the start. */
+  /**
+   * Finds the router of a call by its target's scheme: for calls that were made before the start.
+   */
   private final class ByScheme implements Router {
     @Override
     public ClientCall newCall(Target target, Invocation invocation) {

@@ -74,7 +74,9 @@ final class ServerSide {
     if (address == null && mode == Mode.SIDECAR) {
       address = "127.0.0.1"; // the sidecar is the only one that should come
     }
-    port = NettyServer.bind(transports, new ServerSpec(address, settings.serverPort(), tls), dispatcher);
+    port =
+        NettyServer.bind(
+            transports, new ServerSpec(address, settings.serverPort(), tls), dispatcher);
     log.info("serving {} on port {}", dispatcher.services().names(), port.port());
   }
 
@@ -125,7 +127,8 @@ final class ServerSide {
       log.warn("draining the server: {}", e.toString());
     }
     open.close();
-    log.info("server stopped: {} calls in progress when told, {} now", running, dispatcher.active());
+    log.info(
+        "server stopped: {} calls in progress when told, {} now", running, dispatcher.active());
   }
 
   void close() {

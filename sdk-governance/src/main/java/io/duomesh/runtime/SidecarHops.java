@@ -8,10 +8,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the calls of a target enter the sidecar, by {@code duomesh.sidecar.address}: {@code host:port}
- * (one listener), {@code 127.0.0.1:*} (the target's port on loopback) or {@code original} (the target
- * itself, which interception redirects). By default Bolt uses {@code 127.0.0.1:12220}, Triple {@code
- * 127.0.0.1:*}.
+ * Where the calls of a target enter the sidecar, by {@code duomesh.sidecar.address}: {@code
+ * host:port} (one listener), {@code 127.0.0.1:*} (the target's port on loopback) or {@code
+ * original} (the target itself, which interception redirects). By default Bolt uses {@code
+ * 127.0.0.1:12220}, Triple {@code 127.0.0.1:*}.
  */
 final class SidecarHops implements Function<Target, FixedRouter.Hop> {
   private static final String BOLT_DEFAULT = "127.0.0.1:12220";
@@ -28,7 +28,8 @@ final class SidecarHops implements Function<Target, FixedRouter.Hop> {
   @Override
   public FixedRouter.Hop apply(Target target) {
     String protocol = ProtocolSetting.of(settings, target.authority());
-    String form = address != null ? address : protocol.equals("bolt") ? BOLT_DEFAULT : TRIPLE_DEFAULT;
+    String form =
+        address != null ? address : protocol.equals("bolt") ? BOLT_DEFAULT : TRIPLE_DEFAULT;
     if (form.equals("original")) {
       return hop(protocol, host(target.authority()), port(target));
     }

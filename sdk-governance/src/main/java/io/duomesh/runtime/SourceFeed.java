@@ -33,7 +33,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One source and the table that is made of what it emits. Snapshots are compiled on the control
- * thread, warmed, and installed by one volatile write; calls read {@link #router()} and nothing else.
+ * thread, warmed, and installed by one volatile write; calls read {@link #router()} and nothing
+ * else.
  */
 final class SourceFeed implements TrafficSource.Context, TrafficSource.Watcher, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SourceFeed.class);
@@ -130,8 +131,7 @@ final class SourceFeed implements TrafficSource.Context, TrafficSource.Watcher, 
             new ConnectSpec(
                 host.startsWith("[") ? host.substring(1, host.length() - 1) : host,
                 Integer.parseInt(address.substring(colon + 1)),
-                settings.duration(
-                    "duomesh.xds.connect-timeout", Duration.ofSeconds(5)),
+                settings.duration("duomesh.xds.connect-timeout", Duration.ofSeconds(5)),
                 tls,
                 null,
                 context.transports(),

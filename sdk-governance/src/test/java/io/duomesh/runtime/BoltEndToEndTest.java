@@ -164,9 +164,7 @@ class BoltEndToEndTest {
         Map.of("orders", Listener.api("orders", Listener.HttpRoutes.of(routes))),
         Map.of(),
         Map.of("orders", ClusterSpec.of("orders", protocol(), LbPolicy.ROUND_ROBIN)),
-        Map.of(
-            "orders",
-            ClusterEndpoints.of("orders", List.of(Endpoint.of("127.0.0.1", port)))),
+        Map.of("orders", ClusterEndpoints.of("orders", List.of(Endpoint.of("127.0.0.1", port)))),
         null);
   }
 
@@ -188,9 +186,7 @@ class BoltEndToEndTest {
     Orders hurried =
         client.with(
             orders(),
-            CallOptions.DEFAULT
-                .withTimeout(Duration.ofSeconds(2))
-                .withMetadata("x-user", "alice"));
+            CallOptions.DEFAULT.withTimeout(Duration.ofSeconds(2)).withMetadata("x-user", "alice"));
     assertEquals("order 3", hurried.status(3));
     assertEquals("alice", shop.seen.get().get("x-user"));
     assertTrue(shop.left.get().toMillis() > 500 && shop.left.get().toMillis() <= 2000);
@@ -199,8 +195,7 @@ class BoltEndToEndTest {
   @Test
   void declaredExceptionsArriveAsThemselves() {
     OutOfStock thrown =
-        assertThrows(
-            OutOfStock.class, () -> orders().place(new Order(1, "unicorn"), List.of()));
+        assertThrows(OutOfStock.class, () -> orders().place(new Order(1, "unicorn"), List.of()));
     assertEquals("no unicorns", thrown.getMessage());
   }
 
@@ -212,8 +207,7 @@ class BoltEndToEndTest {
 
   @Test
   void theWaitEndsAtTheDeadline() {
-    Orders hurried =
-        client.with(orders(), CallOptions.DEFAULT.withTimeout(Duration.ofMillis(150)));
+    Orders hurried = client.with(orders(), CallOptions.DEFAULT.withTimeout(Duration.ofMillis(150)));
     RpcException late = assertThrows(RpcException.class, () -> hurried.slow(5000));
     assertEquals(Status.Code.DEADLINE_EXCEEDED, late.status().code());
   }
@@ -247,13 +241,15 @@ class BoltEndToEndTest {
 
   @Test
   void aStoppingServerFinishesWhatItHas() throws Exception {
-    CompletableFuture<Void> slow = CompletableFuture.runAsync(() -> {
-      try {
-        orders().slow(500);
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
-    });
+    CompletableFuture<Void> slow =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                orders().slow(500);
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
     Awaitility.await()
         .until(() -> client.state().clusters().get(0).endpoints().get(0).active() == 1);
     server.stopServer();

@@ -84,11 +84,7 @@ class CallPathTest {
 
   private Greeter start(TrafficSnapshot snapshot) {
     mesh.close();
-    mesh =
-        Duomesh.builder()
-            .traffic(snapshot)
-            .set("duomesh.client.timeout", "5s")
-            .build();
+    mesh = Duomesh.builder().traffic(snapshot).set("duomesh.client.timeout", "5s").build();
     mesh.start();
     return mesh.client(Greeter.class, "greeter:80");
   }
@@ -260,8 +256,7 @@ class CallPathTest {
             RouteMatch.prefix(""),
             RouteAction.Forward.to("c")
                 .withTimeouts(RouteAction.Timeouts.of(Duration.ofMillis(50))));
-    Greeter greeter =
-        start(snapshot(List.of(cluster("c")), List.of(endpoints("c", "a:1")), quick));
+    Greeter greeter = start(snapshot(List.of(cluster("c")), List.of(endpoints("c", "a:1")), quick));
     long start = System.nanoTime();
     RpcException late = assertThrows(RpcException.class, () -> greeter.greet("x"));
     assertEquals(Status.Code.DEADLINE_EXCEEDED, late.status().code());
@@ -271,10 +266,8 @@ class CallPathTest {
 
   @Test
   void noMatchingRouteIsUnimplementedWithItsFlag() {
-    Route other =
-        Route.of("other", RouteMatch.prefix("/other"), RouteAction.Forward.to("c"));
-    Greeter greeter =
-        start(snapshot(List.of(cluster("c")), List.of(endpoints("c", "a:1")), other));
+    Route other = Route.of("other", RouteMatch.prefix("/other"), RouteAction.Forward.to("c"));
+    Greeter greeter = start(snapshot(List.of(cluster("c")), List.of(endpoints("c", "a:1")), other));
     RpcException none = assertThrows(RpcException.class, () -> greeter.greet("x"));
     assertEquals(Status.Code.UNIMPLEMENTED, none.status().code());
     assertEquals(ResponseFlag.NR, none.status().flag());
@@ -289,8 +282,7 @@ class CallPathTest {
             RouteMatch.prefix("", HeaderMatcher.exact("x", "missing")),
             RouteAction.Forward.to("nowhere"));
     Greeter greeter =
-        start(
-            snapshot(List.of(cluster("c")), List.of(endpoints("c", "a:1")), missing, to("c")));
+        start(snapshot(List.of(cluster("c")), List.of(endpoints("c", "a:1")), missing, to("c")));
     Greeter lost = mesh.with(greeter, CallOptions.DEFAULT.withMetadata("x", "missing"));
     RpcException failure = assertThrows(RpcException.class, () -> lost.greet("x"));
     assertEquals(ResponseFlag.NC, failure.status().flag());
@@ -332,8 +324,7 @@ class CallPathTest {
             null,
             null,
             Map.of());
-    Greeter greeter =
-        start(snapshot(List.of(narrow), List.of(endpoints("c", "a:1")), to("c")));
+    Greeter greeter = start(snapshot(List.of(narrow), List.of(endpoints("c", "a:1")), to("c")));
     CompletableFuture<String> first = greeter.greetLater("x");
     ExecutionException second =
         assertThrows(
@@ -397,8 +388,7 @@ class CallPathTest {
   void explainNamesEveryStepWithoutCalling() {
     answer("a:1");
     start(oneCluster("a:1"));
-    Explanation explanation =
-        mesh.explain("greeter:80", "/some.Greeter/greet", Metadata.EMPTY, 0);
+    Explanation explanation = mesh.explain("greeter:80", "/some.Greeter/greet", Metadata.EMPTY, 0);
     assertEquals("host", explanation.virtualHost());
     assertEquals("all", explanation.route());
     assertEquals("c", explanation.cluster());

@@ -17,7 +17,7 @@ final class Attempt implements ClientStream.Listener {
   private final RoutePlan plan;
   private final Invocation invocation;
   private final long hash;
-  private final @Nullable Object request;
+  private final Object request;
   private final int number;
   private int picks;
   private volatile @Nullable ClientStream stream;
@@ -29,7 +29,7 @@ final class Attempt implements ClientStream.Listener {
       RoutePlan plan,
       Invocation invocation,
       long hash,
-      @Nullable Object request,
+      Object request,
       int number) {
     this.call = call;
     this.plan = plan;

@@ -19,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A call with one request, under the plan it was routed to: picks an endpoint, sends, and tries again
- * as the plan allows. Ends exactly once: {@code finished} is taken by whoever decides the outcome.
+ * A call with one request, under the plan it was routed to: picks an endpoint, sends, and tries
+ * again as the plan allows. Ends exactly once: {@code finished} is taken by whoever decides the
+ * outcome.
  *
  * <p>Runs on the caller's thread until the request is sent, then on event loops, one attempt at a
  * time; the outcome is delivered on the call's executor.
@@ -31,6 +32,7 @@ final class AttemptCall implements ClientCall, Runnable {
       AtomicIntegerFieldUpdater.newUpdater(AttemptCall.class, "finished");
   private static final AtomicIntegerFieldUpdater<AttemptCall> ADMISSION =
       AtomicIntegerFieldUpdater.newUpdater(AttemptCall.class, "admission");
+  private static final Object NOT_SENT = new Object();
   private static final Outcome NO_OUTCOME =
       Outcome.of(Status.local(Status.Code.INTERNAL, "the call has no outcome yet"));
 
@@ -40,9 +42,11 @@ final class AttemptCall implements ClientCall, Runnable {
   private volatile int finished;
 
   /** 0: no slot of the cluster taken yet; 1: taken; 2: given back. */
+  @SuppressWarnings("UnusedVariable") // read by ADMISSION
   private volatile int admission;
+
   private @Nullable Listener listener;
-  private @Nullable Object request;
+  private Object request = NOT_SENT;
   private volatile @Nullable Attempt current;
   private volatile @Nullable String cancelled;
   private int retries;
@@ -136,8 +140,7 @@ final class AttemptCall implements ClientCall, Runnable {
   }
 
   /** An attempt has ended; called once for each. */
-  void attemptEnded(
-      Outcome ended, @Nullable Payload payload, @Nullable EndpointHandle endpoint) {
+  void attemptEnded(Outcome ended, @Nullable Payload payload, @Nullable EndpointHandle endpoint) {
     if (ended.status().isOk()) {
       finish(ended, payload);
       return;

@@ -18,8 +18,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cluster in use: its endpoints' handles, its load, and the picker, which is swapped whole when the
- * endpoints change. Kept from one configuration to the next while its specification is equal.
+ * A cluster in use: its endpoints' handles, its load, and the picker, which is swapped whole when
+ * the endpoints change. Kept from one configuration to the next while its specification is equal.
  *
  * <p>Calls read one volatile field and never wait. Changes come from the control thread alone.
  */
@@ -37,6 +37,9 @@ final class ClusterHandle {
   private final ConcurrentHashMap<String, EndpointHandle> handles = new ConcurrentHashMap<>();
   private final AtomicInteger active = new AtomicInteger();
   private volatile ClusterEndpoints endpoints;
+
+  /** Counts updates, so that one that was overtaken while warming is dropped. Control thread. */
+  private long generation;
 
   /** Null until the first call or the warming: an unused cluster costs nothing. */
   private volatile @Nullable EndpointSelector<EndpointHandle> selector;
@@ -152,7 +155,8 @@ final class ClusterHandle {
 
   /**
    * New endpoints. In a cluster that is in use, those not known yet connect first; calls move when
-   * they have settled or {@link ClusterContext#WARM_MILLIS} have passed. Then those gone are drained.
+   * they have settled or {@link ClusterContext#WARM_MILLIS} have passed. Then those gone are
+   * drained.
    */
   void update(ClusterEndpoints newest) {
     if (newest.equals(endpoints)) {
@@ -163,11 +167,12 @@ final class ClusterHandle {
       return;
     }
     EndpointSelector<EndpointHandle> next = compile(newest);
-    warm(next.candidates(), () -> swap(newest, next));
+    long mine = ++generation;
+    warm(next.candidates(), () -> swap(mine, next));
   }
 
-  private void swap(ClusterEndpoints of, EndpointSelector<EndpointHandle> next) {
-    if (endpoints != of) {
+  private void swap(long of, EndpointSelector<EndpointHandle> next) {
+    if (generation != of) {
       return; // newer ones came while these were warming
     }
     selector = next;

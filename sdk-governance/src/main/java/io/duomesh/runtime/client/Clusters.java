@@ -56,8 +56,7 @@ final class Clusters {
     if (known != null) {
       return known;
     }
-    ClusterHandle fresh =
-        new ClusterHandle(spec, protocol, endpoints(spec, destination), context);
+    ClusterHandle fresh = new ClusterHandle(spec, protocol, endpoints(spec, destination), context);
     ClusterHandle other = handles.putIfAbsent(key, fresh);
     return other == null ? fresh : other;
   }

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An endpoint of a cluster and its connection. It outlives changes of weight, health and neighbours;
- * its state belongs to the address.
+ * An endpoint of a cluster and its connection. It outlives changes of weight, health and
+ * neighbours; its state belongs to the address.
  *
  * <p>Connects when first used (or warmed) and again whenever the connection is lost, with back-off,
  * until it is retired. All state is in atomics: calls never wait for each other here.
@@ -72,8 +72,8 @@ final class EndpointHandle implements Candidate {
   }
 
   /**
-   * A connection that takes streams, connecting if need be; null where connecting failed a moment ago
-   * or the endpoint is retired, see {@link #unavailable}.
+   * A connection that takes streams, connecting if need be; null where connecting failed a moment
+   * ago or the endpoint is retired, see {@link #unavailable}.
    */
   @Nullable ClientTransport connection() {
     ClientTransport current = connection.get();
@@ -234,7 +234,8 @@ final class EndpointHandle implements Candidate {
         return;
       }
       try {
-        scheduler.schedule((Runnable) EndpointHandle.this::connect, waitNanos, TimeUnit.NANOSECONDS);
+        scheduler.schedule(
+            (Runnable) EndpointHandle.this::connect, waitNanos, TimeUnit.NANOSECONDS);
       } catch (RejectedExecutionException e) {
         retired = true; // the runtime has ended
       }

@@ -19,8 +19,12 @@ public final class FilterFactories {
       FilterFactory<?> other = factories.putIfAbsent(factory.config(), factory);
       if (other != null) {
         throw new IllegalStateException(
-            "two filters for " + factory.config().getName() + ": " + other.getClass().getName()
-                + " and " + factory.getClass().getName());
+            "two filters for "
+                + factory.config().getName()
+                + ": "
+                + other.getClass().getName()
+                + " and "
+                + factory.getClass().getName());
       }
     }
     return Map.copyOf(factories);

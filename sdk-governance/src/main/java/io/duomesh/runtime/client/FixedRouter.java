@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * Sends every call of a target to one address, without filters or policies: to the sidecar, or to an
- * in-process server. The plan of a target never changes.
+ * Sends every call of a target to one address, without filters or policies: to the sidecar, or to
+ * an in-process server. The plan of a target never changes.
  */
 public final class FixedRouter implements Router {
   private final String name;

@@ -5,8 +5,8 @@ import io.duomesh.Metadata;
 import io.duomesh.governance.route.RequestHead;
 
 /**
- * A call as routes see it: {@code POST /interface/method} with the user's metadata and the headers by
- * which SOFARPC's callers are known, the same whatever protocol it will speak.
+ * A call as routes see it: {@code POST /interface/method} with the user's metadata and the headers
+ * by which SOFARPC's callers are known, the same whatever protocol it will speak.
  */
 final class InvocationHead implements RequestHead {
   private static final String[] NAMES = {

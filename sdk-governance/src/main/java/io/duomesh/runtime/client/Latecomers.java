@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Targets that were asked for a moment ago and that the configuration does not have yet: their calls
- * wait within their deadlines, but no longer than {@value #PATIENCE_SECONDS} s after the target was
- * first named. That is xDS's time for a resource to be declared missing.
+ * Targets that were asked for a moment ago and that the configuration does not have yet: their
+ * calls wait within their deadlines, but no longer than {@value #PATIENCE_SECONDS} s after the
+ * target was first named. That is xDS's time for a resource to be declared missing.
  */
 public final class Latecomers {
   private static final long PATIENCE_SECONDS = 15;

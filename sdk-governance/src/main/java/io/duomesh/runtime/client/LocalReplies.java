@@ -9,8 +9,9 @@ import io.duomesh.traffic.RouteAction;
 import java.util.Objects;
 
 /**
- * What a caller gets where a route answers instead of a service, in the codes that Envoy gives to gRPC
- * callers: 400 is 13, 401 is 16, 403 is 7, 404 is 12, 429, 502, 503 and 504 are 14, all else 2.
+ * What a caller gets where a route answers instead of a service, in the codes that Envoy gives to
+ * gRPC callers: 400 is 13, 401 is 16, 403 is 7, 404 is 12, 429, 502, 503 and 504 are 14, all else
+ * 2.
  */
 final class LocalReplies {
   private LocalReplies() {}

@@ -1,7 +1,7 @@
 package io.duomesh.runtime.client;
 
 import io.duomesh.MethodDescriptor;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,71 +14,82 @@ import org.jspecify.annotations.Nullable;
 final class MethodCache<V> {
   private static final int MOST = 1024;
 
-  /** Open addressing: method, value, method, value, …; a power of two, at most half full. */
-  private final AtomicReference<@Nullable Object[]> slots =
-      new AtomicReference<>(new @Nullable Object[32]);
+  @SuppressWarnings("rawtypes") // a class literal has no type arguments
+  private static final AtomicReferenceFieldUpdater<MethodCache, Table> TABLE =
+      AtomicReferenceFieldUpdater.newUpdater(MethodCache.class, Table.class, "table");
 
-  @SuppressWarnings({"unchecked", "ReferenceEquality"})
+  private volatile Table table = new Table(16);
+
   @Nullable V get(MethodDescriptor method) {
-    @Nullable Object[] table = slots.get();
-    int mask = table.length - 2;
-    int at = start(method, mask);
-    Object key;
-    while ((key = table[at]) != null) {
-      if (key == method) {
-        return (V) table[at + 1];
-      }
-      at = (at + 2) & mask;
-    }
-    return null;
+    @SuppressWarnings("unchecked") // only values of this cache are put
+    V value = (V) table.get(method);
+    return value;
   }
 
   void put(MethodDescriptor method, V value) {
-    while (true) {
-      @Nullable Object[] table = slots.get();
-      int used = used(table);
-      if (used >= MOST) {
+    Table before;
+    Table after;
+    do {
+      before = table;
+      if (before.used >= MOST) {
         return;
       }
-      boolean grow = (used + 1) * 4 > table.length;
-      @Nullable Object[] copy = new @Nullable Object[grow ? table.length * 2 : table.length];
-      for (int i = 0; i < table.length; i += 2) {
-        Object key = table[i];
-        if (key instanceof MethodDescriptor known) {
-          insert(copy, known, table[i + 1]);
+      after = before.with(method, value);
+    } while (!TABLE.compareAndSet(this, before, after));
+  }
+
+  /** Open addressing, at most half full; never changed once it is seen by others. */
+  private static final class Table {
+    private final @Nullable MethodDescriptor[] methods;
+    private final @Nullable Object[] values;
+    private int used;
+
+    /** An empty table for a power of two of slots. */
+    Table(int slots) {
+      methods = new @Nullable MethodDescriptor[slots];
+      values = new @Nullable Object[slots];
+    }
+
+    @SuppressWarnings("ReferenceEquality") // methods are known by identity
+    @Nullable Object get(MethodDescriptor method) {
+      int at = start(method);
+      MethodDescriptor known;
+      while ((known = methods[at]) != null) {
+        if (known == method) {
+          return values[at];
+        }
+        at = (at + 1) & (methods.length - 1);
+      }
+      return null;
+    }
+
+    Table with(MethodDescriptor method, Object value) {
+      Table copy = new Table((used + 1) * 2 > methods.length ? methods.length * 2 : methods.length);
+      for (int i = 0; i < methods.length; i++) {
+        MethodDescriptor known = methods[i];
+        Object kept = values[i];
+        if (known != null && kept != null) {
+          copy.insert(known, kept);
         }
       }
-      insert(copy, method, value);
-      if (slots.compareAndSet(table, copy)) {
-        return;
+      copy.insert(method, value);
+      return copy;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // methods are known by identity
+    private void insert(MethodDescriptor method, Object value) {
+      int at = start(method);
+      while (methods[at] != null && methods[at] != method) {
+        at = (at + 1) & (methods.length - 1);
       }
+      used += methods[at] == null ? 1 : 0;
+      methods[at] = method;
+      values[at] = value;
     }
-  }
 
-  private static int used(@Nullable Object[] table) {
-    int used = 0;
-    for (int i = 0; i < table.length; i += 2) {
-      if (table[i] != null) {
-        used++;
-      }
+    private int start(MethodDescriptor method) {
+      int hash = System.identityHashCode(method);
+      return (hash ^ (hash >>> 15)) & (methods.length - 1);
     }
-    return used;
-  }
-
-  @SuppressWarnings("ReferenceEquality")
-  private static void insert(
-      @Nullable Object[] table, MethodDescriptor method, @Nullable Object value) {
-    int mask = table.length - 2;
-    int at = start(method, mask);
-    while (table[at] != null && table[at] != method) {
-      at = (at + 2) & mask;
-    }
-    table[at] = method;
-    table[at + 1] = value;
-  }
-
-  private static int start(MethodDescriptor method, int mask) {
-    int hash = System.identityHashCode(method);
-    return ((hash ^ (hash >>> 15)) << 1) & mask;
   }
 }

@@ -11,8 +11,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands in until the first configuration: calls wait for it within their deadlines, and fail at once
- * after the source has reported that it cannot be reached.
+ * Stands in until the first configuration: calls wait for it within their deadlines, and fail at
+ * once after the source has reported that it cannot be reached.
  */
 public final class PendingRouter implements Router {
   /** Calls that wait at most; the one too many fails. */
@@ -98,14 +98,12 @@ public final class PendingRouter implements Router {
 
   Status unready(Invocation invocation) {
     return Status.local(
-        Status.Code.UNAVAILABLE,
-        invocation + ": no configuration yet from " + source);
+        Status.Code.UNAVAILABLE, invocation + ": no configuration yet from " + source);
   }
 
   @Override
   public Explanation explain(Target target, String path, Metadata headers, long random) {
-    Status status =
-        Status.local(Status.Code.UNAVAILABLE, "no configuration yet from " + source);
+    Status status = Status.local(Status.Code.UNAVAILABLE, "no configuration yet from " + source);
     return new Explanation(
         target.toString(), null, null, null, null, null, null, null, status, List.of());
   }

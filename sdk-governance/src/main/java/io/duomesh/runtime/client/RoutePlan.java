@@ -12,8 +12,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that is decided about the calls of a route to a cluster before they come: filters, retry
- * rule, hash rule. Built once per table, immutable.
+ * Everything that is decided about the calls of a route to a cluster before they come: filters,
+ * retry rule, hash rule. Built once per table, immutable.
  */
 final class RoutePlan {
   private final String description;

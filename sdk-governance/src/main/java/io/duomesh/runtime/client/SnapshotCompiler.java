@@ -28,9 +28,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes tables of snapshots. What is the same object in two snapshots is compiled once; clusters keep
- * their connections; new clusters connect before the table that names them is installed, and those
- * that are gone drain after it. Control thread only, except where said.
+ * Makes tables of snapshots. What is the same object in two snapshots is compiled once; clusters
+ * keep their connections; new clusters connect before the table that names them is installed, and
+ * those that are gone drain after it. Control thread only, except where said.
  */
 public final class SnapshotCompiler implements AutoCloseable {
   private final ClusterContext context;
@@ -174,8 +174,7 @@ public final class SnapshotCompiler implements AutoCloseable {
             ? new ClusterSelector.Single(only)
             : ClusterSelector.weighted(shares.toArray(new WeightedCluster[0]));
     RouteAction action =
-        RouteAction.Forward.to(selector)
-            .withTimeouts(RouteAction.Timeouts.of(Duration.ZERO));
+        RouteAction.Forward.to(selector).withTimeouts(RouteAction.Timeouts.of(Duration.ZERO));
     return RouteConfiguration.of(
         name,
         VirtualHost.of(

@@ -20,8 +20,8 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Routes by one compiled snapshot. Immutable but for what it remembers of the targets and methods it
- * has met.
+ * Routes by one compiled snapshot. Immutable but for what it remembers of the targets and methods
+ * it has met.
  */
 public final class TableRouter implements Router {
   private final String version;
@@ -96,8 +96,16 @@ public final class TableRouter implements Router {
     TargetRoutes routes = routes(target);
     if (routes == null) {
       return new Explanation(
-          target.toString(), null, null, null, null, null, null, null,
-          unknown(target, version), List.of());
+          target.toString(),
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          null,
+          unknown(target, version),
+          List.of());
     }
     RequestHead head = new ExplainedHead(target.authority(), path, headers);
     RouteChoice choice = routes.table().route(head, random);

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * The channel of a target: the application's interceptors, then whatever router is installed when the
- * call starts.
+ * The channel of a target: the application's interceptors, then whatever router is installed when
+ * the call starts.
  */
 public final class TargetChannel implements TargetedChannel {
   private final Target target;

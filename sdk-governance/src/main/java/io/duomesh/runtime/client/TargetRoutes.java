@@ -24,8 +24,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The routes of one target in one table: candidates by method, plans by choice. Filled as calls come;
- * dies with its table, so nothing in it is ever invalidated.
+ * The routes of one target in one table: candidates by method, plans by choice. Filled as calls
+ * come; dies with its table, so nothing in it is ever invalidated.
  */
 final class TargetRoutes {
   private final String authority;
@@ -76,7 +76,9 @@ final class TargetRoutes {
         || !invocation.path().equals(invocation.method().path());
   }
 
-  /** What a method's calls may meet; they all have this target's authority and the method's path. */
+  /**
+   * What a method's calls may meet; they all have this target's authority and the method's path.
+   */
   Candidates candidates(MethodDescriptor method) {
     Candidates known = candidates.get(method);
     if (known == null) {
@@ -170,7 +172,7 @@ final class TargetRoutes {
       int number = host == null ? 0 : host.routes().indexOf(route);
       path.append('/').append(route.name().isEmpty() ? "route-" + number : route.name());
     }
-    if (ofShare) {
+    if (weighted != null && ofShare) {
       path.append('/').append(weighted.name());
     }
     return path.append('/').append(filter).toString();

@@ -15,9 +15,9 @@ public final class CallExecutors {
   private CallExecutors() {}
 
   /**
-   * Threads for services, as {@code duomesh.server.executor} ({@code platform}, the default, or {@code
-   * virtual} on a runtime that has virtual threads) and {@code duomesh.server.threads} (default 200)
-   * say. A call that finds none free is refused, so that load never queues unseen.
+   * Threads for services, as {@code duomesh.server.executor} ({@code platform}, the default, or
+   * {@code virtual} on a runtime that has virtual threads) and {@code duomesh.server.threads}
+   * (default 200) say. A call that finds none free is refused, so that load never queues unseen.
    */
   public static ExecutorService server(Settings settings) {
     int most = settings.integer("duomesh.server.threads", 200, 1, 100_000);
@@ -34,8 +34,7 @@ public final class CallExecutors {
 
   /** Threads for results of asynchronous calls, {@code duomesh.client.threads} (default 200). */
   public static ExecutorService client(Settings settings) {
-    return pool(
-        "duomesh-client", settings.integer("duomesh.client.threads", 200, 1, 100_000));
+    return pool("duomesh-client", settings.integer("duomesh.client.threads", 200, 1, 100_000));
   }
 
   private static ExecutorService pool(String name, int most) {

@@ -85,10 +85,7 @@ public final class Dispatcher implements ServerTransport.Listener {
   private Status unknownService(ServerStream stream) {
     return Status.remote(
             Status.Code.UNIMPLEMENTED,
-            "service "
-                + stream.service()
-                + " is not offered here; offered: "
-                + services.names())
+            "service " + stream.service() + " is not offered here; offered: " + services.names())
         .withUnprocessed(true);
   }
 

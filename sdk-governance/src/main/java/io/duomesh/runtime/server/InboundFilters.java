@@ -13,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the gate of an inbound policy. Filters whose configuration is equal stay, with what they have
- * counted. Control thread only.
+ * Makes the gate of an inbound policy. Filters whose configuration is equal stay, with what they
+ * have counted. Control thread only.
  */
 public final class InboundFilters {
   private Map<String, Site> sites = new HashMap<>();

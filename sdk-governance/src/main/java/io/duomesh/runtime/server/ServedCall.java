@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A call being served: between the stream on its event loop and the handler on its executor. The body
- * is decoded after the hop. Where the client sends one message, that is one task in all.
+ * A call being served: between the stream on its event loop and the handler on its executor. The
+ * body is decoded after the hop. Where the client sends one message, that is one task in all.
  */
 final class ServedCall implements ServerCall, ServerStream.Listener {
   private static final Logger log = LoggerFactory.getLogger(ServedCall.class);

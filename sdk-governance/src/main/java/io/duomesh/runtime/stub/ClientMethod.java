@@ -21,8 +21,7 @@ final class ClientMethod {
   private final boolean primitiveResult;
   private final List<Class<?>> declaredExceptions;
 
-  private ClientMethod(
-      MethodDescriptor descriptor, @Nullable Duration timeout, boolean async) {
+  private ClientMethod(MethodDescriptor descriptor, @Nullable Duration timeout, boolean async) {
     this.descriptor = descriptor;
     this.timeout = timeout;
     this.async = async;
@@ -42,10 +41,7 @@ final class ClientMethod {
   }
 
   @Nullable Object invoke(
-      TargetedChannel channel,
-      CallOptions options,
-      CallDefaults defaults,
-      Object[] arguments)
+      TargetedChannel channel, CallOptions options, CallDefaults defaults, Object[] arguments)
       throws Throwable {
     Object request = message ? arguments[0] : arguments;
     Deadline deadline = deadline(options, defaults);
@@ -55,14 +51,14 @@ final class ClientMethod {
     }
     if (async) {
       Executor executor = options.executor() != null ? options.executor() : defaults.executor();
-      CallOptions withExecutor = options.executor() != null ? options : options.withExecutor(executor);
+      CallOptions withExecutor =
+          options.executor() != null ? options : options.withExecutor(executor);
       FutureResult result = new FutureResult(declaredExceptions);
       result.bind(send(channel, withExecutor, deadline, request, result));
       return result;
     }
     BlockingResult result = new BlockingResult(descriptor, deadline);
-    ClientCall call =
-        send(channel, options.withExecutor(result), deadline, request, result);
+    ClientCall call = send(channel, options.withExecutor(result), deadline, request, result);
     return result.await(call, declaredExceptions, primitiveResult);
   }
 

@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The handler behind a client interface. Immutable; options make a new one over the same methods. */
+/**
+ * The handler behind a client interface. Immutable; options make a new one over the same methods.
+ */
 public final class ClientProxy implements InvocationHandler {
   private static final Object[] NO_ARGUMENTS = new Object[0];
 
@@ -59,15 +61,12 @@ public final class ClientProxy implements InvocationHandler {
       Method method = entry.getKey();
       RpcMethod says = method.getAnnotation(RpcMethod.class);
       Duration timeout =
-          says == null || says.timeoutMillis() < 0
-              ? null
-              : Duration.ofMillis(says.timeoutMillis());
+          says == null || says.timeoutMillis() < 0 ? null : Duration.ofMillis(says.timeoutMillis());
       methods.put(
           method, ClientMethod.of(entry.getValue(), timeout, InterfaceMethods.isAsync(method)));
     }
     return proxy(
-        type,
-        new ClientProxy(type, methods, channels, defaults, client.target(), client.call()));
+        type, new ClientProxy(type, methods, channels, defaults, client.target(), client.call()));
   }
 
   /**
@@ -96,8 +95,7 @@ public final class ClientProxy implements InvocationHandler {
   }
 
   private static <T> T proxy(Class<T> type, ClientProxy handler) {
-    return type.cast(
-        Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
   }
 
   @Override

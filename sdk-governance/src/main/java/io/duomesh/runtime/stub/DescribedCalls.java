@@ -10,6 +10,7 @@ import io.duomesh.Status;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,7 @@ public final class DescribedCalls implements GenericClient {
       Object future =
           method(service, method, parameterTypes, true)
               .invoke(channel, options, defaults, arguments.toArray());
-      return (CompletableFuture<@Nullable Object>) future;
+      return (CompletableFuture<@Nullable Object>) Objects.requireNonNull(future);
     } catch (Throwable e) {
       return CompletableFuture.failedFuture(e);
     }

@@ -14,7 +14,9 @@ final class Failures {
     if (cause instanceof RpcException same) {
       return same;
     }
-    if (status.origin() == Status.Origin.APPLICATION && cause != null && mayThrow(cause, declared)) {
+    if (status.origin() == Status.Origin.APPLICATION
+        && cause != null
+        && mayThrow(cause, declared)) {
       return cause;
     }
     return new RpcException(status, trailers);

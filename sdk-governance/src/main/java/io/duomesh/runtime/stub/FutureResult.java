@@ -8,7 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** The future of an asynchronous call; cancelling it cancels the call. */
-final class FutureResult extends CompletableFuture<@Nullable Object> implements ClientCall.Listener {
+final class FutureResult extends CompletableFuture<@Nullable Object>
+    implements ClientCall.Listener {
   private final List<Class<?>> declaredExceptions;
   private volatile @Nullable ClientCall call;
   private @Nullable Object message;

@@ -50,8 +50,7 @@ public final class ReflectiveService implements ServerHandler {
                           implementation,
                           descriptor.shape() instanceof PayloadShape.Message)));
             });
-    return new ServiceDefinition(
-        options.serviceName(type.getName()), methods, options.executor());
+    return new ServiceDefinition(options.serviceName(type.getName()), methods, options.executor());
   }
 
   @Override
@@ -70,7 +69,7 @@ public final class ReflectiveService implements ServerHandler {
                     ? method.invoke(implementation, request)
                     : method.invoke(implementation, (Object[]) request);
           } catch (InvocationTargetException e) {
-            fail(call, context, e.getCause());
+            fail(call, context, e.getCause() == null ? e : e.getCause());
             return;
           } catch (IllegalAccessException | IllegalArgumentException e) {
             fail(call, context, e);
