@@ -1,0 +1,160 @@
+package io.duomesh.spring;
+
+import io.duomesh.Mode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The {@code duomesh.*} properties that an IDE completes; {@link RuntimeSettings} hands them to the
+ * runtime under the same names, and every other {@code duomesh.*} property as well.
+ *
+ * @param enabled Whether to set up Duomesh at all.
+ * @param application Name of the application, as its peers and the control plane see it. Defaults
+ *     to spring.application.name.
+ * @param mode Who routes, balances, limits and secures calls: this process (proxyless), a sidecar
+ *     (sidecar), or a sidecar where one answers at start (auto).
+ * @param startup What to do at start while there is no configuration to route by: wait for it and
+ *     then go on, not ready (wait); wait and then fail (fail); or not wait (lazy).
+ * @param startupTimeout How long to wait for the first configuration.
+ * @param server The RPC server. Its port is opened when there is a service to offer.
+ * @param client Calls to others.
+ * @param xds The control plane.
+ * @param sidecar The sidecar of this host.
+ * @param transport Connections.
+ * @param serialization Arguments and results.
+ */
+@ConfigurationProperties("duomesh")
+record DuomeshProperties(
+    @DefaultValue("true") boolean enabled,
+    @Nullable String application,
+    @DefaultValue("proxyless") Mode mode,
+    @DefaultValue("wait") Startup startup,
+    @DefaultValue("15s") Duration startupTimeout,
+    @DefaultValue Server server,
+    @DefaultValue Client client,
+    @DefaultValue Xds xds,
+    @DefaultValue Sidecar sidecar,
+    @DefaultValue Transport transport,
+    @DefaultValue Serialization serialization) {
+
+  /** What to do at start while there is no configuration. */
+  enum Startup {
+    WAIT,
+    FAIL,
+    LAZY
+  }
+
+  /** Which threads run services. */
+  enum Threads {
+    PLATFORM,
+    VIRTUAL
+  }
+
+  /**
+   * The RPC server.
+   *
+   * @param enabled Whether to offer the beans marked with @RpcService.
+   * @param port Port for Bolt, HTTP/2 and HTTP/1.1 alike; 0 for any free one.
+   * @param address Address to listen on. Defaults to all addresses, in sidecar mode to loopback.
+   * @param inproc Name under which callers in this process reach the server without a connection,
+   *     as target inproc:name.
+   * @param drainTimeout How long calls in progress may take to finish when the application stops;
+   *     at most spring.lifecycle.timeout-per-shutdown-phase.
+   * @param executor Which threads run services. Defaults to virtual if
+   *     spring.threads.virtual.enabled is true, else to platform.
+   * @param threads The most calls that run at a time; a call beyond is refused as busy.
+   * @param maxConcurrentCallsPerConnection The most calls in progress on one connection.
+   * @param sslBundle SSL bundle of the server's certificate, spring.ssl.bundle.pem.NAME with files.
+   */
+  record Server(
+      @DefaultValue("true") boolean enabled,
+      @DefaultValue("12200") int port,
+      @Nullable String address,
+      @Nullable String inproc,
+      @DefaultValue("10s") Duration drainTimeout,
+      @Nullable Threads executor,
+      @DefaultValue("200") int threads,
+      @DefaultValue("1000") int maxConcurrentCallsPerConnection,
+      @Nullable String sslBundle) {}
+
+  /**
+   * Calls to others.
+   *
+   * @param timeout Time for a call where neither the call nor its client says one; 0 for no limit.
+   * @param defaultScheme Scheme of targets without one. Defaults to xds if a control plane is
+   *     configured, else to dns.
+   * @param protocol Protocol (triple or bolt) of targets whose configuration names none;
+   *     duomesh.client.TARGET.protocol for one target.
+   * @param threads The most results of asynchronous calls that are handed over at a time.
+   */
+  record Client(
+      @DefaultValue("3s") Duration timeout,
+      @Nullable String defaultScheme,
+      @DefaultValue("triple") String protocol,
+      @DefaultValue("200") int threads) {}
+
+  /**
+   * The control plane.
+   *
+   * @param server Address of the control plane, host:port.
+   * @param bootstrap Path of a bootstrap file in gRPC's JSON format. Defaults to what the
+   *     environment variable GRPC_XDS_BOOTSTRAP names.
+   * @param stream Form of the stream, where the node's id does not tell: incremental or
+   *     state-of-the-world.
+   * @param node Who this process is to the control plane.
+   */
+  record Xds(
+      @Nullable String server,
+      @Nullable String bootstrap,
+      @Nullable String stream,
+      @Nullable Node node) {}
+
+  /**
+   * Who this process is to the control plane.
+   *
+   * @param id Id of the node.
+   * @param cluster Cluster of the node. Defaults to the application's name.
+   * @param metadata Metadata of the node, such as Istio's labels.
+   */
+  record Node(
+      @Nullable String id, @Nullable String cluster, @Nullable Map<String, String> metadata) {}
+
+  /**
+   * The sidecar of this host.
+   *
+   * @param address Where calls enter the sidecar: host:port, 127.0.0.1:* (the target's port on
+   *     loopback) or original (the target itself). Defaults to 127.0.0.1:12220 for Bolt,
+   *     127.0.0.1:* for Triple.
+   * @param readyUrl URL that answers 200 once the sidecar is ready; asked in mode auto.
+   */
+  record Sidecar(@Nullable String address, @Nullable String readyUrl) {}
+
+  /**
+   * Connections.
+   *
+   * @param eventLoops Threads that read and write. Defaults to a number by the processors.
+   * @param maxMessageSize Largest request or response.
+   * @param maxHeaderSize Largest headers of a request or response.
+   * @param writeBufferSize Bytes waiting on a connection beyond which writers must wait.
+   * @param handshakeTimeout How long a new connection may take to say what it speaks.
+   */
+  record Transport(
+      @Nullable Integer eventLoops,
+      @DefaultValue("16MB") DataSize maxMessageSize,
+      @DefaultValue("16KB") DataSize maxHeaderSize,
+      @DefaultValue("1MB") DataSize writeBufferSize,
+      @DefaultValue("10s") Duration handshakeTimeout) {}
+
+  /**
+   * Arguments and results.
+   *
+   * @param allow Packages and classes that Hessian may create besides those that the services'
+   *     signatures name.
+   */
+  record Serialization(@Nullable List<String> allow) {}
+}
