@@ -157,6 +157,6 @@ class ClientsTest {
 
   static class FinalReference {
     @RpcReference(target = "c:3")
-    private final Greeting greeting = null;
+    final Greeting greeting = null;
   }
 }

@@ -101,7 +101,7 @@ class LifecycleTest {
     private final List<String> events;
 
     @RpcReference(target = "a:1")
-    private Greeting greeting;
+    Greeting greeting;
 
     UserOfAClient(List<String> events) {
       this.events = events;
