@@ -170,12 +170,11 @@ final class BoltClientStream extends WriteQueue.Command implements ClientStream 
       return;
     }
     free();
+    connection.onEnded(); // before the listener hears of it: who waits for that sees the count
     try {
       listener.onClose(outcome);
     } catch (RuntimeException e) {
       LOG.error("listener of {} failed", invocation, e);
-    } finally {
-      connection.onEnded();
     }
   }
 }
