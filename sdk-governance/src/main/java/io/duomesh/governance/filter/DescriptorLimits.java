@@ -11,9 +11,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The limits of descriptors. A descriptor matches by the same keys and values in the same order; one
- * with entries of any value has a bucket for each value it meets, at most {@value #MOST} of them, the
- * one unused longest giving way. For any thread.
+ * The limits of descriptors. A descriptor matches by the same keys and values in the same order;
+ * one with entries of any value has a bucket for each value it meets, at most {@value #MOST} of
+ * them, the one unused longest giving way. For any thread.
  */
 final class DescriptorLimits {
   /** Envoy's default of {@code max_dynamic_descriptors}. */

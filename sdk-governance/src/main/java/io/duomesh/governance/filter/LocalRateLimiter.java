@@ -1,8 +1,8 @@
 package io.duomesh.governance.filter;
 
+import io.duomesh.Channel;
 import io.duomesh.ClientCall;
 import io.duomesh.ClientInterceptor;
-import io.duomesh.Channel;
 import io.duomesh.Invocation;
 import io.duomesh.Metadata;
 import io.duomesh.ResponseFlag;
@@ -22,9 +22,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A local rate limit of one site, on either side. Where several descriptors match, all their buckets
- * must have a token, in the order of the rules, then the default one; what was taken before a refusal
- * is gone. For any thread; no lock; calls that no descriptor concerns allocate nothing.
+ * A local rate limit of one site, on either side. Where several descriptors match, all their
+ * buckets must have a token, in the order of the rules, then the default one; what was taken before
+ * a refusal is gone. For any thread; no lock; calls that no descriptor concerns allocate nothing.
  */
 final class LocalRateLimiter implements ClientInterceptor, ServerInterceptor, RouteBound {
   private static final ServerCall.Listener IGNORING = message -> {};
@@ -86,11 +86,7 @@ final class LocalRateLimiter implements ClientInterceptor, ServerInterceptor, Ro
         check(
             needsHead()
                 ? new CallHead(
-                    invocation.authority(),
-                    invocation.path(),
-                    invocation.metadata(),
-                    null,
-                    cluster)
+                    invocation.authority(), invocation.path(), invocation.metadata(), null, cluster)
                 : null);
     return refused == null ? next.newCall(invocation) : new FailedCall(refused, trailers);
   }

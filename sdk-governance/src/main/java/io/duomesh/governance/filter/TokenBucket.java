@@ -4,8 +4,8 @@ import io.duomesh.traffic.LocalRateLimit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Tokens that flow continuously, as in Envoy: all that is kept is the time at which the bucket would
- * have been empty, moved on by whoever takes a token. For any thread; no lock.
+ * Tokens that flow continuously, as in Envoy: all that is kept is the time at which the bucket
+ * would have been empty, moved on by whoever takes a token. For any thread; no lock.
  */
 final class TokenBucket {
   private final double most;

@@ -16,8 +16,7 @@ final class LimitedRoutes {
   private LimitedRoutes() {}
 
   static RouteTable table(RateLimitRule rule) {
-    VirtualHost plain =
-        VirtualHost.of("vh", List.of("*"), route("/one"), route("/two"));
+    VirtualHost plain = VirtualHost.of("vh", List.of("*"), route("/one"), route("/two"));
     VirtualHost limited =
         new VirtualHost(
             plain.name(),

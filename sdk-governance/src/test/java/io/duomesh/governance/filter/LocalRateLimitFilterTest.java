@@ -130,8 +130,7 @@ class LocalRateLimitFilterTest {
   @Test
   void limitWithoutFractionsRefusesNothing() {
     LocalRateLimit silent =
-        new LocalRateLimit(
-            ONE, null, null, 429, false, 0, List.of(), List.of(), true, List.of());
+        new LocalRateLimit(ONE, null, null, 429, false, 0, List.of(), List.of(), true, List.of());
     ClientInterceptor filter = new LocalRateLimiter(silent, "s", clock::get);
     for (int i = 0; i < 5; i++) {
       filter.intercept(INVOCATION, this::next);
@@ -141,8 +140,7 @@ class LocalRateLimitFilterTest {
 
   @Test
   void tokensFlowContinuously() {
-    LocalRateLimit.TokenBucket ten =
-        new LocalRateLimit.TokenBucket(1, 10, Duration.ofSeconds(1));
+    LocalRateLimit.TokenBucket ten = new LocalRateLimit.TokenBucket(1, 10, Duration.ofSeconds(1));
     LocalRateLimiter limiter = new LocalRateLimiter(LocalRateLimit.of(ten), "s", clock::get);
     assertNull(limiter.check(null));
     clock.addAndGet(99_000_000);
@@ -188,10 +186,8 @@ class LocalRateLimitFilterTest {
     RateLimitRule byUser =
         new RateLimitRule(0, List.of(new RateLimitRule.RequestHeader("x-user", "user", false)));
     RouteTable table = LimitedRoutes.table(byUser);
-    ClientInterceptor one =
-        site.boundTo(table.route(new Head("h", "/one", List.of()), 0), "c");
-    ClientInterceptor two =
-        site.boundTo(table.route(new Head("h", "/two", List.of()), 0), "c");
+    ClientInterceptor one = site.boundTo(table.route(new Head("h", "/one", List.of()), 0), "c");
+    ClientInterceptor two = site.boundTo(table.route(new Head("h", "/two", List.of()), 0), "c");
     Invocation ofUser = INVOCATION.withMetadata("x-user", "a");
     one.intercept(ofUser, this::next);
     two.intercept(ofUser, this::next);

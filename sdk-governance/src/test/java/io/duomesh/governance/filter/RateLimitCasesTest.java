@@ -85,8 +85,7 @@ class RateLimitCasesTest {
 
   private static void descriptor(JsonNode testCase) {
     List<RateLimitRule> rules =
-        RateLimitJson.rules(
-            JsonNodeFactory.instance.arrayNode().add(testCase.get("rateLimit")));
+        RateLimitJson.rules(JsonNodeFactory.instance.arrayNode().add(testCase.get("rateLimit")));
     List<List<Entry>> expected = new ArrayList<>();
     testCase
         .at("/expect/descriptors")
@@ -176,8 +175,7 @@ class RateLimitCasesTest {
     List<RateLimitRule> ofRoute = RateLimitJson.rules(route.path("rateLimits"));
     List<RateLimitRule> all = new ArrayList<>(ofRoute);
     String vh = experiment.at("/filters/0/typedConfig/vhRateLimits").asText();
-    boolean included =
-        route.path("includeVhRateLimits").asBoolean() || vh.equals("INCLUDE");
+    boolean included = route.path("includeVhRateLimits").asBoolean() || vh.equals("INCLUDE");
     if ((ofRoute.isEmpty() && !vh.equals("IGNORE")) || included) {
       all.addAll(RateLimitJson.rules(host.path("rateLimits")));
     }

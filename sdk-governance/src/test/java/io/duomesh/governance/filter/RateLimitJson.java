@@ -80,8 +80,7 @@ final class RateLimitJson {
     List<LocalRateLimit.Descriptor> descriptors = new ArrayList<>();
     for (JsonNode descriptor : json) {
       LocalRateLimit.TokenBucket bucket = bucket(descriptor.path("tokenBucket"));
-      descriptors.add(
-          new LocalRateLimit.Descriptor(entries(descriptor.path("entries")), bucket));
+      descriptors.add(new LocalRateLimit.Descriptor(entries(descriptor.path("entries")), bucket));
     }
     return descriptors;
   }
