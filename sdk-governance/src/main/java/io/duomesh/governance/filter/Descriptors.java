@@ -83,7 +83,7 @@ final class Descriptors {
       if (entry == null) {
         return null;
       }
-      if (entry != SKIPPED) {
+      if (!entry.equals(SKIPPED)) {
         entries.add(entry);
       }
     }
