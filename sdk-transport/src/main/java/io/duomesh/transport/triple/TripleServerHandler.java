@@ -11,6 +11,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
@@ -36,6 +37,7 @@ final class TripleServerHandler extends TripleHandler {
   private final WriteQueue queue;
   private final Channel channel;
   private final GoAwaySequence goodbye;
+  private final Http2Connection.PropertyKey seenKey = connection().newKey(); // also if refused
   private boolean settled;
 
   TripleServerHandler(
@@ -244,10 +246,10 @@ final class TripleServerHandler extends TripleHandler {
         return;
       }
       TripleServerStream call = call(stream);
-      if (!stream.isTrailersReceived()) {
+      if (call != null) {
+        call.halfClose(); // trailers of the request: Netty lets no others through
+      } else if (stream.setProperty(seenKey, Boolean.TRUE) == null) {
         open(stream, headers, end);
-      } else if (call != null) {
-        call.halfClose();
       }
     }
 
