@@ -5,6 +5,8 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,9 @@ final class BeanCodec implements ObjectWriter, ObjectReader {
   private final Class<?> type;
   private final ClassShape shape;
   private final BeanField[] fields;
+  // as hessian-lite does: from last to first
+  private final ClassShape liteShape;
+  private final BeanField[] liteFields;
   private final Map<String, BeanField> byName = new HashMap<>();
   private final @Nullable Constructor<?> constructor;
   private final @Nullable String refusal;
@@ -38,6 +43,10 @@ final class BeanCodec implements ObjectWriter, ObjectReader {
     }
     fields = found.toArray(BeanField[]::new);
     shape = ClassShape.of(type.getName(), found.stream().map(BeanField::name).toList());
+    List<BeanField> reversed = new ArrayList<>(found);
+    Collections.reverse(reversed);
+    liteFields = reversed.toArray(BeanField[]::new);
+    liteShape = shape.reversed();
     found.forEach(field -> byName.put(field.name(), field));
     refusal = problem;
     constructor = constructor(type);
@@ -65,8 +74,8 @@ final class BeanCodec implements ObjectWriter, ObjectReader {
       return;
     }
     checkReach();
-    out.beginInstance(shape);
-    for (BeanField field : fields) {
+    out.beginInstance(out.isSofa() ? shape : liteShape);
+    for (BeanField field : out.isSofa() ? fields : liteFields) {
       field.write(out, value);
     }
   }

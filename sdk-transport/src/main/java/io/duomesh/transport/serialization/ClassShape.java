@@ -1,5 +1,7 @@
 package io.duomesh.transport.serialization;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -22,6 +24,12 @@ public final class ClassShape {
 
   static ClassShape of(String name, List<String> fields) {
     return new ClassShape(name, List.copyOf(fields));
+  }
+
+  ClassShape reversed() {
+    List<String> reversed = new ArrayList<>(fields);
+    Collections.reverse(reversed);
+    return new ClassShape(name, reversed);
   }
 
   /** The class's name, as {@link Class#getName()} gives it. */

@@ -6,6 +6,7 @@ import java.lang.reflect.Type;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads lists and maps into what is expected, else into what the stream names. */
@@ -31,7 +32,7 @@ final class Containers {
       in.setReference(reference, collection);
       Type element = Types.argument(expected, 0);
       for (int i = 0; length < 0 ? !in.atEnd() : i < length; i++) {
-        add(collection, in.value(element));
+        add(in, collection, in.value(element));
       }
       made = collection;
     }
@@ -41,12 +42,16 @@ final class Containers {
     return made;
   }
 
-  private static void add(Collection<@Nullable Object> to, @Nullable Object element)
+  private static void add(
+      HessianReader in, Collection<@Nullable Object> to, @Nullable Object element)
       throws IOException {
+    if (to instanceof Set) {
+      in.countHashing();
+    }
     try {
       to.add(element);
-    } catch (RuntimeException e) { // null or not comparable
-      throw new IOException(to.getClass().getName() + " does not take " + element, e);
+    } catch (RuntimeException | StackOverflowError e) { // null, not comparable, hash of a cycle
+      throw new IOException(to.getClass().getName() + " does not take an element", e);
     }
   }
 
@@ -109,11 +114,12 @@ final class Containers {
     Type values = Types.argument(expected, 1);
     while (!in.atEnd()) {
       Object key = in.value(keys);
+      in.countHashing();
       Object value = in.value(values);
       try {
         map.put(key, value);
-      } catch (RuntimeException e) { // null or not comparable
-        throw new IOException(map.getClass().getName() + " does not take the key " + key, e);
+      } catch (RuntimeException | StackOverflowError e) { // null, not comparable, hash of a cycle
+        throw new IOException(map.getClass().getName() + " does not take a key", e);
       }
     }
     return ended(map, tokens);

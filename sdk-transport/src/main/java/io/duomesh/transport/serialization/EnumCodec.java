@@ -8,8 +8,10 @@ final class EnumCodec {
 
   static ObjectWriter writer(Class<?> type) {
     // a constant with a body of its own is of a class of its own
-    Class<?> declaring = type.isEnum() ? type : type.getSuperclass();
-    ClassShape shape = ClassShape.of(declaring.getName(), "name");
+    if (!type.isEnum()) {
+      return ObjectWriter.of(type.getSuperclass());
+    }
+    ClassShape shape = ClassShape.of(type.getName(), "name");
     return (out, value) -> {
       if (!out.wroteReference(value)) {
         out.beginInstance(shape);
@@ -28,7 +30,8 @@ final class EnumCodec {
         type.getName() + " has no constant " + name + ": is the peer's version of it newer?");
   }
 
-  static ObjectReader reader(Class<?> type) {
+  static ObjectReader reader(Class<?> named) {
+    Class<?> type = named.isEnum() ? named : named.getSuperclass(); // SOFA names a constant's own
     return (in, definition, reference, expected) -> {
       String name = null;
       for (String field : definition.fields) {

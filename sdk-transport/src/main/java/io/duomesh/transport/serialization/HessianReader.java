@@ -8,8 +8,10 @@ import java.io.InputStream;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,8 @@ public final class HessianReader implements Closeable {
   }
 
   private static final int KEPT_BUFFER = 64 * 1024;
+  private static final long MAX_WEIGHT = Long.MAX_VALUE / 4;
+  private static final long MAX_HASHED = 1_000_000;
   private static final Object UNFINISHED = new Object();
   private static final Pool<HessianReader> SOFA = new Pool<>();
   private static final Pool<HessianReader> FINAL = new Pool<>();
@@ -42,6 +46,12 @@ public final class HessianReader implements Closeable {
   private int lenient;
   private boolean open;
   private long values;
+  private int size;
+  // how many nodes a walk along the references of each object takes: sharing makes it exponential
+  private final List<Long> weights = new ArrayList<>();
+  private long weight;
+  private long lastWeight;
+  private long hashed;
 
   private HessianReader(boolean sofa) {
     this.sofa = sofa;
@@ -98,6 +108,7 @@ public final class HessianReader implements Closeable {
 
   private HessianReader attach(byte[] bytes, int offset, int length) {
     in.attach(bytes, offset, length);
+    size = length;
     return this;
   }
 
@@ -135,6 +146,7 @@ public final class HessianReader implements Closeable {
     }
     Definition definition = in.definition;
     references.add(UNFINISHED);
+    weights.add(1L);
     for (String field : definition.fields) {
       long before = values;
       fields.read(field, this);
@@ -160,6 +172,8 @@ public final class HessianReader implements Closeable {
 
   @Nullable Object value(Type expected) throws IOException {
     values++;
+    weight++;
+    lastWeight = 1;
     Token token = in.next();
     if (token == Token.STRING && expected == String.class) {
       return in.text;
@@ -190,7 +204,13 @@ public final class HessianReader implements Closeable {
     if (++depth > HessianWriter.MAX_DEPTH) {
       throw new IOException("Hessian input is nested deeper than " + HessianWriter.MAX_DEPTH);
     }
+    long around = weight;
+    weight = 1;
+    int reference = references.size();
     Object value = compound(token, expected, raw);
+    lastWeight = weight;
+    weights.set(reference, weight);
+    weight = Math.min(around + weight, MAX_WEIGHT);
     depth--;
     return value instanceof Throwable ? value : Scalars.as(value, raw);
   }
@@ -198,6 +218,7 @@ public final class HessianReader implements Closeable {
   private @Nullable Object compound(Token token, Type expected, Class<?> raw) throws IOException {
     int reference = references.size();
     references.add(UNFINISHED);
+    weights.add(0L);
     Object value;
     if (token == Token.OBJECT) {
       Definition definition = in.definition;
@@ -228,7 +249,19 @@ public final class HessianReader implements Closeable {
           "Hessian input refers to a record or value that is not complete yet: "
               + "only plain classes and collections can be part of a cycle");
     }
+    long known = weights.get((int) number);
+    boolean endless = known == 0 && (object instanceof Collection || object instanceof Map);
+    lastWeight = endless ? MAX_WEIGHT : Math.max(known, 1);
+    weight = Math.min(weight + lastWeight, MAX_WEIGHT);
     return object;
+  }
+
+  /** Called before the last value is hashed; throws if that could take unreasonable time. */
+  void countHashing() throws IOException {
+    hashed = Math.min(hashed + lastWeight, MAX_WEIGHT);
+    if (hashed > MAX_HASHED + size) {
+      throw new IOException("Hessian input is refused: hashing its sets and keys would not end");
+    }
   }
 
   void setReference(int reference, @Nullable Object object) {
@@ -266,6 +299,9 @@ public final class HessianReader implements Closeable {
     open = false;
     in.attach(HessianInput.NO_BYTES, 0, 0);
     references.clear();
+    weights.clear();
+    weight = 0;
+    hashed = 0;
     filter = ClassFilter.JDK_ONLY;
     depth = 0;
     lenient = 0;

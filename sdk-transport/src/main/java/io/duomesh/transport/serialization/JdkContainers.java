@@ -9,7 +9,6 @@ import java.util.Hashtable;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.LinkedList;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.Stack;
@@ -20,12 +19,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The collections and maps of the JDK that a stream may name, and what stands in for others. */
+/**
+ * The collections and maps of the JDK that a stream may name, and what stands in for others. Those
+ * that copy themselves at each change are not among them: a long list would take for ever.
+ */
 final class JdkContainers {
   private static final Map<String, Supplier<Object>> BY_NAME = new HashMap<>();
 
@@ -34,11 +34,9 @@ final class JdkContainers {
     add(LinkedList.class, LinkedList::new);
     add(Vector.class, Vector::new);
     add(Stack.class, Stack::new);
-    add(CopyOnWriteArrayList.class, CopyOnWriteArrayList::new);
     add(HashSet.class, HashSet::new);
     add(LinkedHashSet.class, LinkedHashSet::new);
     add(TreeSet.class, TreeSet::new);
-    add(CopyOnWriteArraySet.class, CopyOnWriteArraySet::new);
     add(ConcurrentSkipListSet.class, ConcurrentSkipListSet::new);
     add(ArrayDeque.class, ArrayDeque::new);
     add(ConcurrentLinkedQueue.class, ConcurrentLinkedQueue::new);
@@ -101,9 +99,5 @@ final class JdkContainers {
     return create(expected.getName()) instanceof Map<?, ?> made
         ? (Map<@Nullable Object, @Nullable Object>) made
         : null;
-  }
-
-  static boolean isList(Class<?> type) {
-    return List.class.isAssignableFrom(type);
   }
 }

@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** The value types of the JDK and their fields on the wire, as the peers' engines have them. */
 final class JdkValues {
@@ -144,9 +145,17 @@ final class JdkValues {
         type,
         ClassShape.of(SOFA + handle, fields),
         split,
-        ClassShape.of(LITE + handle, fields),
-        split,
+        ClassShape.of(LITE + handle, fields).reversed(), // as hessian-lite writes all objects
+        value -> reversed(split.fields(value)),
         join);
+  }
+
+  private static @Nullable Object[] reversed(@Nullable Object[] fields) {
+    @Nullable Object[] reversed = new @Nullable Object[fields.length];
+    for (int i = 0; i < fields.length; i++) {
+      reversed[i] = fields[fields.length - 1 - i];
+    }
+    return reversed;
   }
 
   private static int[] magnitude(BigInteger value) {

@@ -53,7 +53,7 @@ final class ObjectReaders {
       }
       throw DeniedClasses.refusal(name);
     }
-    if (type.isEnum()) {
+    if (Enum.class.isAssignableFrom(type) && type != Enum.class) {
       return EnumCodec.reader(type);
     }
     return type.isRecord() ? RecordCodec.of(type) : BeanCodec.of(type);

@@ -1,6 +1,7 @@
 package io.duomesh.transport.serialization;
 
 import java.io.IOException;
+import java.lang.invoke.MethodType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Date;
@@ -19,7 +20,8 @@ final class Scalars {
    *
    * @throws IOException if it is of another kind or out of range
    */
-  static @Nullable Object as(@Nullable Object value, Class<?> expected) throws IOException {
+  static @Nullable Object as(@Nullable Object value, Class<?> declared) throws IOException {
+    Class<?> expected = declared.isPrimitive() ? boxed(declared) : declared;
     if (expected == Object.class || expected.isInstance(value)) {
       return value;
     }
@@ -34,8 +36,6 @@ final class Scalars {
       converted = number(number, expected);
     } else if (value instanceof String text) {
       converted = text(text, expected);
-    } else if (value instanceof Boolean && expected == boolean.class) {
-      converted = value;
     } else if (value instanceof Date date) {
       converted = JdkValue.fromDate(date, expected);
     }
@@ -44,6 +44,12 @@ final class Scalars {
           "Expected " + expected.getName() + " and met " + value.getClass().getName());
     }
     return converted;
+  }
+
+  private static Class<?> boxed(Class<?> primitive) {
+    return primitive == void.class
+        ? Object.class
+        : MethodType.methodType(primitive).wrap().returnType();
   }
 
   private static @Nullable Object nothing(Class<?> expected) {
@@ -57,10 +63,10 @@ final class Scalars {
   }
 
   private static @Nullable Object number(Number value, Class<?> expected) throws IOException {
-    if (expected == double.class || expected == Double.class) {
+    if (expected == Double.class) {
       return value.doubleValue();
     }
-    if (expected == float.class || expected == Float.class) {
+    if (expected == Float.class) {
       return value.floatValue();
     }
     if (expected == OptionalDouble.class) {
@@ -75,7 +81,7 @@ final class Scalars {
       return null;
     }
     long whole = value.longValue();
-    if (expected == long.class || expected == Long.class) {
+    if (expected == Long.class) {
       return whole;
     }
     if (expected == OptionalLong.class) {
@@ -84,16 +90,16 @@ final class Scalars {
     if (expected == BigInteger.class) {
       return BigInteger.valueOf(whole);
     }
-    if (expected == int.class || expected == Integer.class) {
+    if (expected == Integer.class) {
       return (int) range(whole, Integer.MIN_VALUE, Integer.MAX_VALUE, expected);
     }
     if (expected == OptionalInt.class) {
       return OptionalInt.of((int) range(whole, Integer.MIN_VALUE, Integer.MAX_VALUE, expected));
     }
-    if (expected == short.class || expected == Short.class) {
+    if (expected == Short.class) {
       return (short) range(whole, Short.MIN_VALUE, Short.MAX_VALUE, expected);
     }
-    if (expected == byte.class || expected == Byte.class) {
+    if (expected == Byte.class) {
       return (byte) range(whole, Byte.MIN_VALUE, Byte.MAX_VALUE, expected);
     }
     return null;
@@ -108,7 +114,7 @@ final class Scalars {
   }
 
   private static @Nullable Object text(String text, Class<?> expected) throws IOException {
-    if ((expected == char.class || expected == Character.class) && text.length() == 1) {
+    if (expected == Character.class && text.length() == 1) {
       return text.charAt(0);
     }
     if (expected == char[].class) {

@@ -43,7 +43,9 @@ final class ThrowableWriter implements ObjectWriter {
       field.write(out, thrown);
     }
     out.write(thrown.getMessage());
-    out.write(thrown.getCause());
+    // SOFA-Hessian fails on a cause on Java 17 unless java.lang is opened to it; SOFARPC's own
+    // servers cut it too. A reference to the exception itself means none.
+    out.write(out.isSofa() || thrown.getCause() == null ? thrown : thrown.getCause());
     StackTraceElement[] frames = thrown.getStackTrace();
     out.write(frames.length > MAX_FRAMES ? Arrays.copyOf(frames, MAX_FRAMES) : frames);
     out.write(new ArrayList<>(Arrays.asList(thrown.getSuppressed())));
