@@ -72,7 +72,7 @@ final class AttemptCall implements ClientCall, Runnable {
   @Override
   public void send(Object message) {
     request = message;
-    Status refused = plan.cluster().load().admit(plan.highPriority());
+    Status refused = plan.cluster().admit(plan.highPriority());
     if (refused != null) {
       finish(Outcome.of(refused), null);
       return;

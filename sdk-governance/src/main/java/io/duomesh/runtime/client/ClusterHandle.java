@@ -75,6 +75,17 @@ final class ClusterHandle {
   }
 
   /**
+   * Takes a place for a call, to be given back to {@link #load}; else why there is none: the load
+   * assignment drops the call, or a circuit breaker is full.
+   */
+  @Nullable Status admit(boolean highPriority) {
+    EndpointSelector<EndpointHandle> current = selector();
+    return current.drops(ThreadLocalRandom.current())
+        ? current.dropped()
+        : load.admit(highPriority);
+  }
+
+  /**
    * Chooses an endpoint, passing over those that cannot be used this moment if there are others.
    *
    * @return null where there is none, for which {@link #noEndpoint} says why

@@ -34,7 +34,7 @@ final class StreamCall implements ClientCall, ClientStream.Listener {
   public void start(Listener callListener) {
     listener = callListener;
     ClusterHandle cluster = plan.cluster();
-    Status refused = cluster.load().admit(plan.highPriority());
+    Status refused = cluster.admit(plan.highPriority());
     if (refused != null) {
       callListener.onClose(refused, Metadata.EMPTY);
       return;

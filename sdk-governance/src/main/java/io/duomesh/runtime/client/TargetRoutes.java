@@ -4,6 +4,7 @@ import io.duomesh.ClientInterceptor;
 import io.duomesh.Invocation;
 import io.duomesh.Metadata;
 import io.duomesh.MethodDescriptor;
+import io.duomesh.governance.filter.RouteBound;
 import io.duomesh.governance.lb.RequestHash;
 import io.duomesh.governance.retry.RetryRule;
 import io.duomesh.governance.route.Candidates;
@@ -141,10 +142,10 @@ final class TargetRoutes {
         retry == null ? RetryRule.DEFAULT : RetryRule.compile(retry),
         hash.isEmpty() ? null : RequestHash.of(hash, null),
         forward.highPriority(),
-        filters(choice));
+        filters(choice, name));
   }
 
-  private List<ClientInterceptor> filters(RouteChoice choice) {
+  private List<ClientInterceptor> filters(RouteChoice choice, String cluster) {
     List<ClientInterceptor> chain = new ArrayList<>();
     for (FilterSpec spec : filters) {
       Object own = choice.filterConfig(spec.name());
@@ -154,7 +155,7 @@ final class TargetRoutes {
       String site = own == null ? listener + "/" + spec.name() : site(choice, spec.name());
       ClientInterceptor filter = sites.filter(site, own == null ? spec.config() : own);
       if (filter != null) {
-        chain.add(filter);
+        chain.add(filter instanceof RouteBound bound ? bound.boundTo(choice, cluster) : filter);
       }
     }
     return chain;
