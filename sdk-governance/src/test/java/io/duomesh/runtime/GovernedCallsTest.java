@@ -61,11 +61,9 @@ class GovernedCallsTest {
   @Test
   void routesOwnLimitRefusesOnlyTheCallsOfItsRoute() {
     answer("a:1");
-    LocalRateLimit.TokenBucket two =
-        new LocalRateLimit.TokenBucket(2, 1, Duration.ofSeconds(100));
+    LocalRateLimit.TokenBucket two = new LocalRateLimit.TokenBucket(2, 1, Duration.ofSeconds(100));
     LocalRateLimit off =
-        new LocalRateLimit(
-            two, null, null, 429, false, 0, List.of(), List.of(), true, List.of());
+        new LocalRateLimit(two, null, null, 429, false, 0, List.of(), List.of(), true, List.of());
     Route limited =
         new Route(
             "limited",
@@ -114,8 +112,7 @@ class GovernedCallsTest {
     RateLimitRule byUser =
         new RateLimitRule(0, List.of(new RateLimitRule.RequestHeader("x-user", "user", false)));
     VirtualHost host =
-        VirtualHost.of(
-            "host", List.of("*"), Route.of("all", RouteMatch.prefix(""), plain));
+        VirtualHost.of("host", List.of("*"), Route.of("all", RouteMatch.prefix(""), plain));
     VirtualHost ruled =
         new VirtualHost(
             host.name(),
@@ -127,8 +124,7 @@ class GovernedCallsTest {
             null,
             List.of(byUser),
             Map.of());
-    start(
-        List.of(FilterSpec.of("limit", perUser)), LbPolicy.ROUND_ROBIN, plain("a:1"), ruled);
+    start(List.of(FilterSpec.of("limit", perUser)), LbPolicy.ROUND_ROBIN, plain("a:1"), ruled);
     greeter("x-user", "ann").greet("1");
     greeter("x-user", "bob").greet("1");
     Status status =
@@ -207,8 +203,7 @@ class GovernedCallsTest {
 
   private Greeter greeter(String header, String value) {
     return mesh.with(
-        mesh.client(Greeter.class, "greeter:80"),
-        CallOptions.DEFAULT.withMetadata(header, value));
+        mesh.client(Greeter.class, "greeter:80"), CallOptions.DEFAULT.withMetadata(header, value));
   }
 
   private void start(
