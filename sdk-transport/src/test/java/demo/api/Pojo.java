@@ -31,6 +31,14 @@ public class Pojo {
     child = newChild;
   }
 
+  public int age() {
+    return age;
+  }
+
+  public void age(int newAge) {
+    age = newAge;
+  }
+
   public String name() {
     return name;
   }

@@ -1,0 +1,262 @@
+package io.duomesh.transport.bolt;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.duomesh.CallOptions;
+import io.duomesh.Deadline;
+import io.duomesh.Invocation;
+import io.duomesh.Metadata;
+import io.duomesh.MethodDescriptor;
+import io.duomesh.PayloadShape;
+import io.duomesh.ResponseFlag;
+import io.duomesh.ServiceName;
+import io.duomesh.Settings;
+import io.duomesh.Status;
+import io.duomesh.Status.Code;
+import io.duomesh.transport.ClientStream;
+import io.duomesh.transport.ClientTransport;
+import io.duomesh.transport.ConnectSpec;
+import io.duomesh.transport.Outcome;
+import io.duomesh.transport.Payload;
+import io.duomesh.transport.TransportOptions;
+import io.duomesh.transport.Transports;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The client's connection before a peer that the test plays frame by frame. */
+@Timeout(60)
+class BoltClientTest {
+  private static final MethodDescriptor BYTES =
+      MethodDescriptor.of(
+          ServiceName.of("test.Bytes"),
+          "call",
+          MethodDescriptor.Type.UNARY,
+          new PayloadShape.Bytes());
+
+  private final Transports transports =
+      new Transports(
+          TransportOptions.of(
+              Settings.of(
+                  Map.of(
+                      "duomesh.transport.event-loops", "1",
+                      "duomesh.transport.write-buffer-size", "65536"))));
+  private final CountDownLatch draining = new CountDownLatch(1);
+  private final CompletableFuture<String> closed = new CompletableFuture<>();
+  private ServerSocket listening;
+  private ClientTransport client;
+  private RawBolt server;
+
+  @BeforeEach
+  void connect() throws IOException {
+    listening = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));
+    client =
+        new BoltTransportFactory()
+            .connect(
+                new ConnectSpec(
+                    "127.0.0.1",
+                    listening.getLocalPort(),
+                    Duration.ofSeconds(5),
+                    null,
+                    null,
+                    transports,
+                    Map.of("heartbeat-millis", "100")),
+                new ClientTransport.Listener() {
+                  @Override
+                  public void onDraining() {
+                    draining.countDown();
+                  }
+
+                  @Override
+                  public void onClosed(String reason, boolean wasReady) {
+                    closed.complete(reason);
+                  }
+                });
+    server = new RawBolt(listening.accept());
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    client.close();
+    server.close();
+    listening.close();
+    transports.close();
+  }
+
+  private CompletableFuture<Outcome> call(byte[] message, Duration timeout) {
+    CompletableFuture<Outcome> end = new CompletableFuture<>();
+    client
+        .newStream(
+            Invocation.of(BYTES, "x", Metadata.EMPTY, CallOptions.DEFAULT, Deadline.after(timeout)),
+            new ClientStream.Listener() {
+              @Override
+              public void onMessage(Payload payload) {
+                payload.discard();
+              }
+
+              @Override
+              public void onClose(Outcome outcome) {
+                end.complete(outcome);
+              }
+            })
+        .send(message);
+    return end;
+  }
+
+  private CompletableFuture<Outcome> call() {
+    return call(new byte[] {1}, Duration.ofSeconds(20));
+  }
+
+  private static Status status(CompletableFuture<Outcome> end) throws Exception {
+    return end.get(10, TimeUnit.SECONDS).status();
+  }
+
+  /** The next request that is no heartbeat. */
+  private byte[] request() throws IOException {
+    byte[] frame = server.read();
+    while (ByteBuffer.wrap(frame).getShort(2) == BoltFrame.HEARTBEAT) {
+      frame = server.read();
+    }
+    return frame;
+  }
+
+  private void answer(byte[] request, int status) throws IOException {
+    ByteBuffer answer =
+        ByteBuffer.wrap(RawBolt.hex("01 00 0002 01 00000000 01 0000 0000 0000 00000000"));
+    answer.putInt(5, ByteBuffer.wrap(request).getInt(5)).putShort(10, (short) status);
+    server.send(answer.array());
+  }
+
+  @Test
+  void silentConnectionBeatsAndClosesAfterThreeMisses() throws Exception {
+    CompletableFuture<Outcome> pending = call();
+    request();
+    for (int i = 0; i < 3; i++) {
+      byte[] beat = server.read();
+      assertEquals("01010000", RawBolt.hex(beat).substring(0, 8));
+      assertEquals("ffffffff", RawBolt.hex(beat).substring(20, 28));
+    }
+    Status status = status(pending);
+    assertEquals(Code.UNAVAILABLE, status.code());
+    assertEquals(ResponseFlag.UC, status.flag());
+    assertTrue(closed.get(5, TimeUnit.SECONDS).contains("heartbeats"));
+  }
+
+  @Test
+  void answeredHeartbeatsKeepTheConnection() throws Exception {
+    for (int i = 0; i < 6; i++) {
+      byte[] beat = server.read();
+      ByteBuffer answer =
+          ByteBuffer.wrap(RawBolt.hex("01 00 0000 01 00000000 01 0000 0000 0000 00000000"));
+      answer.putInt(5, ByteBuffer.wrap(beat).getInt(5));
+      server.send(answer.array());
+    }
+    assertFalse(closed.isDone());
+  }
+
+  @Test
+  void heartbeatOfTheServerIsAnswered() throws Exception {
+    server.send("01 01 0000 01 000003e7 01 ffffffff 0000 0000 00000000");
+    byte[] frame = server.read();
+    while (frame[1] != BoltFrame.RESPONSE) {
+      frame = server.read();
+    }
+    assertEquals("0100000001000003e70100000000000000000000", RawBolt.hex(frame));
+  }
+
+  @Test
+  void goAwayDrainsTheConnection() throws Exception {
+    CompletableFuture<Outcome> before = call();
+    byte[] request = request();
+    server.send("01 01 0064 01 00000001 01 00000000 0000 0000 00000000");
+    assertTrue(draining.await(5, TimeUnit.SECONDS));
+    Status refused = status(call());
+    assertEquals(Code.UNAVAILABLE, refused.code());
+    assertTrue(refused.unprocessed());
+    answer(request, 0);
+    assertTrue(status(before).isOk());
+    assertTrue(closed.get(5, TimeUnit.SECONDS).contains("asked for no more calls"));
+  }
+
+  @Test
+  void responseThatNobodyAwaitsIsDropped() throws Exception {
+    server.send("01 00 0002 01 00000037 01 0000 0000 0000 00000000");
+    CompletableFuture<Outcome> late = call(new byte[] {1}, Duration.ofMillis(100));
+    byte[] request = request();
+    assertEquals(Code.DEADLINE_EXCEEDED, status(late).code());
+    answer(request, 0);
+    CompletableFuture<Outcome> next = call();
+    answer(request(), 0);
+    assertTrue(status(next).isOk());
+  }
+
+  @Test
+  void responsesInAnyOrderAndBothVersionsFindTheirCalls() throws Exception {
+    CompletableFuture<Outcome> first = call();
+    byte[] firstRequest = request();
+    CompletableFuture<Outcome> second = call();
+    byte[] secondRequest = request();
+    ByteBuffer v2 =
+        ByteBuffer.wrap(RawBolt.hex("02 01 00 0002 01 00000000 01 00 0004 0000 0000 00000000"));
+    v2.putInt(6, ByteBuffer.wrap(secondRequest).getInt(5));
+    server.send(v2.array());
+    Outcome busy = second.get(5, TimeUnit.SECONDS);
+    assertEquals(Code.RESOURCE_EXHAUSTED, busy.status().code());
+    assertTrue(busy.status().unprocessed());
+    assertEquals(503, busy.httpStatus());
+    assertFalse(first.isDone());
+    answer(firstRequest, 0);
+    assertTrue(status(first).isOk());
+  }
+
+  @Test
+  void badFrameFailsTheCallsInFlight() throws Exception {
+    CompletableFuture<Outcome> pending = call();
+    request();
+    server.send("09 00 0002");
+    assertEquals(Code.UNAVAILABLE, status(pending).code());
+    assertTrue(closed.get(5, TimeUnit.SECONDS).contains("protocol 9"));
+  }
+
+  @Test
+  void callsBeyondTheWriteBufferAreRefusedLocally() throws Exception {
+    List<CompletableFuture<Outcome>> calls = new ArrayList<>();
+    Status refused = null;
+    for (int i = 0; i < 1000 && refused == null; i++) { // the peer reads nothing
+      CompletableFuture<Outcome> call = call(new byte[256 * 1024], Duration.ofSeconds(20));
+      calls.add(call);
+      try {
+        refused = call.get(20, TimeUnit.MILLISECONDS).status();
+      } catch (java.util.concurrent.TimeoutException written) {
+        // waits for its answer
+      }
+    }
+    assertTrue(refused != null, "everything was taken");
+    assertEquals(Code.UNAVAILABLE, refused.code());
+    assertEquals(Status.Origin.LOCAL, refused.origin());
+    assertEquals(ResponseFlag.UO, refused.flag());
+    assertTrue(refused.unprocessed());
+    assertTrue(calls.size() < 200, "taken: " + calls.size());
+  }
+
+  @Test
+  void timeoutFieldSaysWhatIsLeft() throws Exception {
+    call(new byte[] {1}, Duration.ofMillis(1234));
+    int timeout = ByteBuffer.wrap(request()).getInt(10);
+    assertTrue(timeout <= 1234 && timeout > 0, "timeout: " + timeout);
+  }
+}

@@ -1,0 +1,74 @@
+package io.duomesh.transport.bolt;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.duomesh.Status;
+import io.duomesh.Status.Code;
+import io.duomesh.Status.Origin;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BoltStatusTest {
+  @ParameterizedTest
+  @CsvSource({
+    "0,  OK,                 REMOTE,    false, 200",
+    "1,  UNKNOWN,            REMOTE,    false, 500",
+    "2,  INTERNAL,           REMOTE,    false, 500",
+    "3,  UNAVAILABLE,        REMOTE,    false, 500",
+    "4,  RESOURCE_EXHAUSTED, REMOTE,    true,  503",
+    "5,  UNAVAILABLE,        TRANSPORT, false, 502",
+    "6,  UNAVAILABLE,        REMOTE,    true,  404",
+    "7,  DEADLINE_EXCEEDED,  REMOTE,    false, 504",
+    "8,  UNAVAILABLE,        TRANSPORT, true,  500",
+    "9,  INTERNAL,           REMOTE,    false, 400",
+    "16, UNAVAILABLE,        TRANSPORT, false, 502",
+    "17, INTERNAL,           REMOTE,    false, 500",
+    "18, INVALID_ARGUMENT,   REMOTE,    false, 400",
+    "99, UNKNOWN,            REMOTE,    false, 500",
+  })
+  void responseStatusMeans(int bolt, Code code, Origin origin, boolean unprocessed, int http) {
+    Status status = BoltStatus.toStatus(bolt, "why");
+    assertEquals(code, status.code());
+    assertEquals(origin, status.origin());
+    assertEquals(unprocessed, status.unprocessed());
+    assertEquals(http, BoltStatus.httpStatus(bolt));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "CANCELLED,           0",
+    "UNKNOWN,             0",
+    "INVALID_ARGUMENT,    18",
+    "DEADLINE_EXCEEDED,   7",
+    "NOT_FOUND,           0",
+    "ALREADY_EXISTS,      0",
+    "PERMISSION_DENIED,   0",
+    "RESOURCE_EXHAUSTED,  0",
+    "FAILED_PRECONDITION, 0",
+    "ABORTED,             0",
+    "OUT_OF_RANGE,        0",
+    "UNIMPLEMENTED,       0",
+    "INTERNAL,            2",
+    "UNAVAILABLE,         0",
+    "DATA_LOSS,           0",
+    "UNAUTHENTICATED,     0",
+  })
+  void serverStatusIsSentAs(Code code, int bolt) {
+    assertEquals(bolt, BoltStatus.of(Status.remote(code, "why")));
+  }
+
+  @Test
+  void refusalBeforeProcessingIsBusy() {
+    for (Code code : new Code[] {Code.RESOURCE_EXHAUSTED, Code.UNAVAILABLE}) {
+      assertEquals(4, BoltStatus.of(Status.remote(code, "full").withUnprocessed(true)));
+    }
+  }
+
+  @Test
+  void statusThatTheServiceChoseGoesIntoTheContent() {
+    for (Code code : new Code[] {Code.INVALID_ARGUMENT, Code.INTERNAL}) {
+      assertEquals(0, BoltStatus.of(Status.remote(code, "why").withOrigin(Origin.APPLICATION)));
+    }
+  }
+}
