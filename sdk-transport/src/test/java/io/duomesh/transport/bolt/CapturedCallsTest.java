@@ -37,7 +37,6 @@ import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -146,7 +145,7 @@ class CapturedCallsTest {
   }
 
   /** Answers whatever comes with one frame, under the request's id, and keeps what came. */
-  private final class FakeServer implements AutoCloseable {
+  private static final class FakeServer implements AutoCloseable {
     final ServerSocket socket = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));
     final CompletableFuture<byte[]> request = new CompletableFuture<>();
 
@@ -250,8 +249,6 @@ class CapturedCallsTest {
     assertEquals(
         new Pojo("ann", 31, 99L, List.of("a", "b"), kid, Color.GREEN),
         read("rpc_pojo", DemoService.POJO, null, kid));
-    Map<String, Object> kinds = new LinkedHashMap<>();
-    kinds.put("n", 1);
     Map<?, ?> read =
         assertInstanceOf(
             Map.class, read("rpc_map_list", DemoService.KINDS, null, Map.of(), List.of()));
