@@ -35,9 +35,18 @@ final class ResourceStore {
         content = Resource.parse(type, bytes);
       } catch (RuntimeException e) {
         // Whatever a parser trips over, the resource is to blame and the stream goes on.
-        String why = e instanceof IllegalArgumentException ? e.getMessage() : e.toString();
-        refused.get(type).put(name, why);
-        LOG.debug("{} {} is refused", type, name, e);
+        String why =
+            e instanceof IllegalArgumentException && e.getMessage() != null
+                ? e.getMessage()
+                : e.toString();
+        if (!why.equals(refused.get(type).put(name, why))) {
+          LOG.warn(
+              "Refused {} {}: {} ({})",
+              type,
+              name,
+              why,
+              before == null ? "there was none before" : "the last good one stays in use");
+        }
         return why;
       }
       if (before != null && before.content().equals(content)) {
@@ -66,11 +75,6 @@ final class ResourceStore {
   /** Names and reasons of resources whose newest version is not in use. */
   Map<String, String> refused(ResourceType type) {
     return refused.get(type);
-  }
-
-  /** Notes that a resource was accepted by us and refused by who uses it. */
-  void refuse(ResourceType type, String name, String why) {
-    refused.get(type).put(name, why);
   }
 
   private Map<String, Resource> resources(ResourceType type) {

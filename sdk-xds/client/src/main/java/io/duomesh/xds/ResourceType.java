@@ -1,5 +1,6 @@
 package io.duomesh.xds;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The kinds of resources that make up a snapshot, in the order in which they are asked for. */
@@ -24,6 +25,12 @@ enum ResourceType {
   /** Full name of the message. */
   String message() {
     return message;
+  }
+
+  /** As a word in a sentence. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   String typeUrl() {

@@ -1,0 +1,163 @@
+package io.duomesh.xds;
+
+import io.duomesh.MethodDescriptor;
+import io.duomesh.xds.proto.envoy.service.discovery.v3.DeltaDiscoveryRequest;
+import io.duomesh.xds.proto.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import io.duomesh.xds.proto.envoy.service.discovery.v3.Resource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A stream of the incremental protocol ({@code DeltaAggregatedResources}). */
+final class DeltaStream extends AdsStream {
+  static final String ALL = "*";
+
+  private static final Logger LOG = LoggerFactory.getLogger(DeltaStream.class);
+  private static final MethodDescriptor METHOD =
+      method(
+          "DeltaAggregatedResources", DeltaDiscoveryRequest.class, DeltaDiscoveryResponse.class);
+  // Time in which the rest of a first full answer may follow.
+  private static final long SWEEP_SECONDS = 2;
+  // istiod forgets a name that it has answered with "removed".
+  private static final long ASK_AGAIN_SECONDS = 30;
+
+  private final PerType<Set<String>> sent = new PerType<>(HashSet::new);
+  private final PerType<Boolean> asked = new PerType<>(() -> false);
+  private final PerType<Map<String, String>> unconfirmed = new PerType<>(HashMap::new);
+
+  DeltaStream(Client client, ScheduledExecutorService loop) {
+    super(client, loop);
+  }
+
+  @Override
+  MethodDescriptor method() {
+    return METHOD;
+  }
+
+  @Override
+  void sync(ResourceType type) {
+    Set<String> wanted = client.wanted(type);
+    Set<String> already = sent.get(type);
+    Set<String> subscribe = new LinkedHashSet<>(wanted);
+    subscribe.removeAll(already);
+    Set<String> unsubscribe = new LinkedHashSet<>(already);
+    unsubscribe.removeAll(wanted);
+    if (subscribe.isEmpty() && unsubscribe.isEmpty()) {
+      return;
+    }
+    DeltaDiscoveryRequest.Builder request =
+        request(type)
+            .addAllResourceNamesSubscribe(subscribe)
+            .addAllResourceNamesUnsubscribe(unsubscribe);
+    if (!asked.get(type)) {
+      asked.set(type, true);
+      Map<String, String> versions = client.versions(type);
+      request.putAllInitialResourceVersions(versions);
+      unconfirmed.get(type).putAll(versions);
+    }
+    already.clear();
+    already.addAll(wanted);
+    send(request.build());
+    if (!subscribe.isEmpty()) {
+      client.asked(type, subscribe);
+    }
+  }
+
+  @Override
+  void handle(Object message) {
+    DeltaDiscoveryResponse response = (DeltaDiscoveryResponse) message;
+    ResourceType type = ResourceType.of(response.getTypeUrl());
+    if (type == null) {
+      LOG.warn("Response of type {}, which was not asked for", response.getTypeUrl());
+      answer(response, null);
+      next();
+      return;
+    }
+    List<Update.Item> items = new ArrayList<>();
+    for (Resource resource : response.getResourcesList()) {
+      // Without a body it only says that the resource is still the same.
+      if (resource.hasResource()) {
+        items.add(
+            Update.Item.of(resource.getName(), resource.getResource(), resource.getVersion()));
+      }
+    }
+    boolean first = !unconfirmed.get(type).isEmpty();
+    boolean repeated = first && confirm(type, response);
+    for (String name : response.getRemovedResourcesList()) {
+      askAgain(type, name);
+    }
+    applyAndAnswer(
+        new Update(type, items, response.getRemovedResourcesList(), false),
+        reason -> answer(response, reason));
+    if (repeated) {
+      loop.schedule(() -> sweep(type), SWEEP_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  /**
+   * Strikes off what a response mentions of the resources held from an earlier stream.
+   *
+   * @return whether the server repeats what it was told we have: it will not say what is gone
+   */
+  private boolean confirm(ResourceType type, DeltaDiscoveryResponse response) {
+    Map<String, String> left = unconfirmed.get(type);
+    boolean repeated = false;
+    for (Resource resource : response.getResourcesList()) {
+      String version = left.remove(resource.getName());
+      repeated |= version != null && !version.isEmpty() && version.equals(resource.getVersion());
+    }
+    response.getRemovedResourcesList().forEach(left::remove);
+    return repeated && client.wanted(type).contains(ALL);
+  }
+
+  private void sweep(ResourceType type) {
+    Set<String> gone = Set.copyOf(unconfirmed.get(type).keySet());
+    unconfirmed.get(type).clear();
+    if (!hasEnded() && !gone.isEmpty()) {
+      client.apply(new Update(type, List.of(), gone, false));
+    }
+  }
+
+  private void askAgain(ResourceType type, String name) {
+    if (sent.get(type).contains(name)) {
+      loop.schedule(
+          () -> {
+            if (!hasEnded()
+                && client.wanted(type).contains(name)
+                && !client.versions(type).containsKey(name)) {
+              sent.get(type).remove(name);
+              sync(type);
+            }
+          },
+          ASK_AGAIN_SECONDS,
+          TimeUnit.SECONDS);
+    }
+  }
+
+  private void answer(DeltaDiscoveryResponse response, @Nullable String refusal) {
+    DeltaDiscoveryRequest.Builder request =
+        DeltaDiscoveryRequest.newBuilder()
+            .setNode(client.node())
+            .setTypeUrl(response.getTypeUrl())
+            .setResponseNonce(response.getNonce());
+    if (refusal != null) {
+      request.setErrorDetail(error(refusal));
+    }
+    send(request.build());
+  }
+
+  private DeltaDiscoveryRequest.Builder request(ResourceType type) {
+    return DeltaDiscoveryRequest.newBuilder()
+        .setNode(client.node())
+        .setTypeUrl(type.typeUrl());
+  }
+}

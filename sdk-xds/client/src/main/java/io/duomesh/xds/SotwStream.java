@@ -1,0 +1,141 @@
+package io.duomesh.xds;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.duomesh.MethodDescriptor;
+import io.duomesh.xds.proto.envoy.service.discovery.v3.DiscoveryRequest;
+import io.duomesh.xds.proto.envoy.service.discovery.v3.DiscoveryResponse;
+import io.duomesh.xds.proto.envoy.service.discovery.v3.Resource;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A stream of the state-of-the-world protocol ({@code StreamAggregatedResources}). */
+final class SotwStream extends AdsStream {
+  private static final Logger LOG = LoggerFactory.getLogger(SotwStream.class);
+  private static final MethodDescriptor METHOD =
+      method("StreamAggregatedResources", DiscoveryRequest.class, DiscoveryResponse.class);
+  private static final String WRAPPER = "type.googleapis.com/envoy.service.discovery.v3.Resource";
+
+  // Field 1, length-delimited.
+  private static final int NAME_TAG = 1 << 3 | 2;
+
+  private final PerType<String> accepted;
+  private final PerType<Set<String>> sent = new PerType<>(HashSet::new);
+  private final PerType<String> nonces = new PerType<>(() -> "");
+
+  /**
+   * A stream.
+   *
+   * @param accepted the version last accepted of each type, which outlives streams
+   */
+  SotwStream(Client client, ScheduledExecutorService loop, PerType<String> accepted) {
+    super(client, loop);
+    this.accepted = accepted;
+  }
+
+  @Override
+  MethodDescriptor method() {
+    return METHOD;
+  }
+
+  @Override
+  void sync(ResourceType type) {
+    Set<String> wanted = client.wanted(type);
+    Set<String> already = sent.get(type);
+    if (wanted.equals(already)) {
+      return;
+    }
+    Set<String> added = new LinkedHashSet<>(wanted);
+    added.removeAll(already);
+    already.clear();
+    already.addAll(wanted);
+    send(request(type).build());
+    if (!added.isEmpty()) {
+      client.asked(type, added);
+    }
+  }
+
+  @Override
+  void handle(Object message) {
+    DiscoveryResponse response = (DiscoveryResponse) message;
+    ResourceType type = ResourceType.of(response.getTypeUrl());
+    if (type == null) {
+      LOG.warn("Response of type {}, which was not asked for", response.getTypeUrl());
+      next();
+      return;
+    }
+    nonces.set(type, response.getNonce());
+    List<Update.Item> items = new ArrayList<>();
+    for (Any any : response.getResourcesList()) {
+      items.add(item(type, any, response.getVersionInfo()));
+    }
+    applyAndAnswer(
+        new Update(type, items, List.of(), type.complete()),
+        reason -> {
+          // A late refusal must not stand for a newer response.
+          if (nonces.get(type).equals(response.getNonce())) {
+            answer(type, response, reason);
+          }
+        });
+  }
+
+  private void answer(ResourceType type, DiscoveryResponse response, @Nullable String refusal) {
+    if (refusal == null) {
+      accepted.set(type, response.getVersionInfo());
+      send(request(type).build());
+    } else {
+      send(request(type).setErrorDetail(error(refusal)).build());
+    }
+  }
+
+  private DiscoveryRequest.Builder request(ResourceType type) {
+    DiscoveryRequest.Builder request =
+        DiscoveryRequest.newBuilder()
+            .setNode(client.node())
+            .setTypeUrl(type.typeUrl())
+            .setVersionInfo(accepted.get(type))
+            .setResponseNonce(nonces.get(type));
+    Set<String> names = sent.get(type);
+    // No names at all is how this protocol asks for everything.
+    return names.contains(DeltaStream.ALL) ? request : request.addAllResourceNames(names);
+  }
+
+  private static Update.Item item(ResourceType type, Any any, String version) {
+    if (!any.getTypeUrl().equals(WRAPPER)) {
+      return Update.Item.of(name(type, any), any, version);
+    }
+    try {
+      Resource resource = Resource.parseFrom(any.getValue());
+      String name =
+          resource.getName().isEmpty() ? name(type, resource.getResource()) : resource.getName();
+      return Update.Item.of(name, resource.getResource(), version);
+    } catch (InvalidProtocolBufferException e) {
+      return Update.Item.of("", any, version);
+    }
+  }
+
+  /** The name of a resource: in all four types a string in field 1. Unreadable ones are refused later. */
+  private static String name(ResourceType type, Any any) {
+    try {
+      CodedInputStream in = any.getValue().newCodedInput();
+      for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+        if (tag == NAME_TAG) {
+          return in.readStringRequireUtf8();
+        }
+        in.skipField(tag);
+      }
+    } catch (IOException e) {
+      LOG.debug("A {} cannot be read", type, e);
+    }
+    return "";
+  }
+}

@@ -1,0 +1,50 @@
+package io.duomesh.xds;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a response says, in either protocol.
+ *
+ * @param type the type it is about
+ * @param items the resources in it
+ * @param removed names that it says are gone, or were never there
+ * @param complete whether resources of the type that are not in it are gone
+ */
+record Update(ResourceType type, List<Item> items, Collection<String> removed, boolean complete) {
+
+  /**
+   * A resource as it came.
+   *
+   * @param name its name
+   * @param typeUrl what it says it is
+   * @param bytes its message
+   * @param version its version, opaque
+   */
+  record Item(String name, String typeUrl, ByteString bytes, String version) {
+    static Item of(String name, Any any, String version) {
+      return new Item(name, any.getTypeUrl(), any.getValue(), version);
+    }
+  }
+
+  /** Why nothing of it can be taken; null if it can. */
+  @Nullable String contradiction() {
+    Set<String> names = new HashSet<>();
+    for (Item item : items) {
+      if (!names.add(item.name())) {
+        return "duplicate name " + item.name() + " in one response";
+      }
+    }
+    for (String name : removed) {
+      if (names.contains(name)) {
+        return name + " is both sent and removed in one response";
+      }
+    }
+    return null;
+  }
+}
