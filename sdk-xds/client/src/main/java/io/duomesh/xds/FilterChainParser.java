@@ -70,7 +70,7 @@ final class FilterChainParser {
       }
       case ROUTE_CONFIG ->
           new Listener.HttpRoutes(
-              null, RouteParsing.parse(manager.getRouteConfig(), filters), specs);
+              null, RouteConfigurationParser.parse(manager.getRouteConfig()), specs);
       default ->
           throw new IllegalArgumentException(
               manager.getRouteSpecifierCase()

@@ -35,10 +35,12 @@ public final class LocalRateLimitParser
         limit.getRateLimitedAsResourceExhausted(),
         limit.getStage(),
         descriptors(limit.getDescriptorsList()),
-        List.of(),
+        limit.getRateLimitsList().stream().map(RateLimitRuleParser::parse).toList(),
         !limit.hasAlwaysConsumeDefaultTokenBucket()
             || limit.getAlwaysConsumeDefaultTokenBucket().getValue(),
-        List.of());
+        HeaderMutationsParser.parse(
+                List.of(), List.of(), limit.getResponseHeadersToAddList(), List.of())
+            .responseAdd());
   }
 
   private static LocalRateLimit.TokenBucket bucket(TokenBucket bucket) {

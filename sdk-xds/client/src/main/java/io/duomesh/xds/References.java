@@ -6,6 +6,7 @@ import io.duomesh.traffic.MirrorPolicy;
 import io.duomesh.traffic.Route;
 import io.duomesh.traffic.RouteAction;
 import io.duomesh.traffic.RouteConfiguration;
+import io.duomesh.traffic.RouteTree;
 import io.duomesh.traffic.VirtualHost;
 import io.duomesh.traffic.WeightedCluster;
 import java.util.ArrayList;
@@ -46,13 +47,35 @@ final class References {
   static Set<String> clusters(RouteConfiguration configuration) {
     Set<String> names = new LinkedHashSet<>();
     for (VirtualHost host : configuration.virtualHosts()) {
-      for (Route route : host.routes()) {
-        if (route.action() instanceof RouteAction.Forward forward) {
-          forward(forward, names);
-        }
+      routes(host.routes(), names);
+      if (host.tree() != null) {
+        tree(host.tree(), names);
       }
     }
     return names;
+  }
+
+  private static void tree(RouteTree tree, Set<String> names) {
+    tree.branches().forEach(branch -> outcome(branch.then(), names));
+    if (tree.otherwise() != null) {
+      outcome(tree.otherwise(), names);
+    }
+  }
+
+  private static void outcome(RouteTree.Outcome outcome, Set<String> names) {
+    if (outcome instanceof RouteTree.Routes routes) {
+      routes(routes.routes(), names);
+    } else if (outcome instanceof RouteTree.Nested nested) {
+      tree(nested.tree(), names);
+    }
+  }
+
+  private static void routes(List<Route> routes, Set<String> names) {
+    for (Route route : routes) {
+      if (route.action() instanceof RouteAction.Forward forward) {
+        forward(forward, names);
+      }
+    }
   }
 
   private static void forward(RouteAction.Forward forward, Set<String> names) {

@@ -62,7 +62,7 @@ record Resource(
         }
         case ROUTES -> {
           var routes =
-              RouteParsing.parse(RouteConfiguration.parseFrom(bytes), FilterParsers.INSTALLED);
+              RouteConfigurationParser.parse(RouteConfiguration.parseFrom(bytes));
           yield new RouteContent(routes, References.clusters(routes));
         }
       };
