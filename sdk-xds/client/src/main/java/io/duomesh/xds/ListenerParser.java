@@ -58,7 +58,8 @@ final class ListenerParser {
         listener.getTrafficDirection() == TrafficDirection.INBOUND
             || listener.getName().startsWith(PROXYLESS_INBOUND);
     // No call of ours enters an internal listener, so its filters need not be understood either.
-    FilterChainParser chains = isInbound || listener.hasInternalListener() ? inbound : outbound;
+    boolean internal = !listener.getAddress().hasSocketAddress();
+    FilterChainParser chains = isInbound || internal ? inbound : outbound;
     List<Listener.FilterChain> all = new ArrayList<>();
     Set<FilterChainMatch> matches = new HashSet<>();
     for (FilterChain chain : listener.getFilterChainsList()) {
