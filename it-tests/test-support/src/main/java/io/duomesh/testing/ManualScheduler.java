@@ -22,7 +22,8 @@ public final class ManualScheduler extends AbstractExecutorService
     implements ScheduledExecutorService {
   private final PriorityQueue<Task<?>> tasks =
       new PriorityQueue<>(
-          Comparator.<Task<?>>comparingLong(task -> task.at).thenComparingLong(task -> task.number));
+          Comparator.<Task<?>>comparingLong(task -> task.at)
+              .thenComparingLong(task -> task.number));
   private long now;
   private long count;
   private boolean shutdown;
@@ -164,8 +165,7 @@ public final class ManualScheduler extends AbstractExecutorService
 
     @Override
     public int compareTo(Delayed other) {
-      return Long.compare(
-          getDelay(TimeUnit.NANOSECONDS), other.getDelay(TimeUnit.NANOSECONDS));
+      return Long.compare(getDelay(TimeUnit.NANOSECONDS), other.getDelay(TimeUnit.NANOSECONDS));
     }
 
     @Override

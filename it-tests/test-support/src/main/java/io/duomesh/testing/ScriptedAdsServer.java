@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A control plane whose every word a test says itself, reached through a {@link Channel} without a
- * network. It answers nothing on its own; each stream that a client opens is handed to the test, which
- * takes requests from it and gives it responses. Responses are delivered only as far as the client has
- * asked for messages. May be used by any thread.
+ * network. It answers nothing on its own; each stream that a client opens is handed to the test,
+ * which takes requests from it and gives it responses. Responses are delivered only as far as the
+ * client has asked for messages. May be used by any thread.
  */
 public final class ScriptedAdsServer implements Channel {
   private final BlockingQueue<Stream> streams = new LinkedBlockingQueue<>();

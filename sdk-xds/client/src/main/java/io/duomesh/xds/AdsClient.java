@@ -26,11 +26,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps one ADS stream to a control plane, follows the references in what it says, and emits
- * snapshots. What was emitted stays in force whatever becomes of the stream. Everything happens on the
- * loop, a single thread; {@code start}, {@code close} and {@code demand} are called on it too.
+ * snapshots. What was emitted stays in force whatever becomes of the stream. Everything happens on
+ * the loop, a single thread; {@code start}, {@code close} and {@code demand} are called on it too.
  */
 final class AdsClient implements AdsStream.Client {
-  /** Time after which a resource that was asked for is taken not to exist, and a snapshot goes without. */
+  /**
+   * Time after which a resource that was asked for is taken not to exist, and a snapshot goes
+   * without.
+   */
   static final Duration FETCH_TIMEOUT = Duration.ofSeconds(15);
 
   private static final Logger LOG = LoggerFactory.getLogger(AdsClient.class);
@@ -126,9 +129,7 @@ final class AdsClient implements AdsStream.Client {
     }
     assembler.unsettle();
     AdsStream next =
-        incremental
-            ? new DeltaStream(this, loop)
-            : new SotwStream(this, loop, acceptedVersions);
+        incremental ? new DeltaStream(this, loop) : new SotwStream(this, loop, acceptedVersions);
     stream = next;
     backOff.connecting();
     try {
@@ -143,8 +144,7 @@ final class AdsClient implements AdsStream.Client {
   private Metadata token() throws IOException {
     return bootstrap.tokenFile() == null
         ? Metadata.EMPTY
-        : Metadata.of(
-            "authorization", "Bearer " + Files.readString(bootstrap.tokenFile()).strip());
+        : Metadata.of("authorization", "Bearer " + Files.readString(bootstrap.tokenFile()).strip());
   }
 
   @Override
@@ -154,7 +154,9 @@ final class AdsClient implements AdsStream.Client {
     }
     stream = null;
     if (incremental && !ended.responded() && status.code() == Status.Code.UNIMPLEMENTED) {
-      LOG.info("{} speaks no incremental protocol; going on with state of the world", bootstrap.server());
+      LOG.info(
+          "{} speaks no incremental protocol; going on with state of the world",
+          bootstrap.server());
       incremental = false;
     }
     Duration wait = backOff.next(ended.responded());
@@ -227,8 +229,12 @@ final class AdsClient implements AdsStream.Client {
     StringBuilder text = new StringBuilder();
     refused.forEach(
         (name, why) ->
-            text.append(text.isEmpty() ? "" : "; ").append(type).append(' ').append(name)
-                .append(": ").append(why));
+            text.append(text.isEmpty() ? "" : "; ")
+                .append(type)
+                .append(' ')
+                .append(name)
+                .append(": ")
+                .append(why));
     return text.toString();
   }
 
@@ -276,7 +282,10 @@ final class AdsClient implements AdsStream.Client {
           loop.schedule(
               () -> {
                 closure = null;
-                LOG.warn("{} has not sent {}; going on without", bootstrap.server(), assembler.waitingFor());
+                LOG.warn(
+                    "{} has not sent {}; going on without",
+                    bootstrap.server(),
+                    assembler.waitingFor());
                 publish(true);
               },
               FETCH_TIMEOUT.toMillis(),

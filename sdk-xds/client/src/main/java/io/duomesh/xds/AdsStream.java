@@ -23,8 +23,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One ADS stream from its start to its end; a reconnect is a new one. Everything in it happens on the
- * loop. The next message is asked for only after the one before was applied and answered.
+ * One ADS stream from its start to its end; a reconnect is a new one. Everything in it happens on
+ * the loop. The next message is asked for only after the one before was applied and answered.
  */
 abstract class AdsStream implements ClientCall.Listener {
   private static final int INVALID_ARGUMENT = 3;
@@ -183,7 +183,8 @@ abstract class AdsStream implements ClientCall.Listener {
                         answer.accept(reason);
                       }
                     };
-                // Sent early if another response of the type comes, so that answers keep their order.
+                // Sent early if another response of the type comes, so that answers keep their
+                // order.
                 lateNacks.set(update.type(), late);
                 loop.schedule(late, delay, TimeUnit.MILLISECONDS);
               }

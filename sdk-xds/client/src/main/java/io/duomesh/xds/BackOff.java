@@ -34,7 +34,10 @@ final class BackOff {
     return again;
   }
 
-  /** Time until the next attempt: doubling from 1 s to 30 s, less than 1 s after a stream that worked. */
+  /**
+   * Time until the next attempt: doubling from 1 s to 30 s, less than 1 s after a stream that
+   * worked.
+   */
   Duration next(boolean responded) {
     if (responded) {
       failures = 0;

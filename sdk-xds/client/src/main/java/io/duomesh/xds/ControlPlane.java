@@ -10,19 +10,19 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one client of a control plane and node in this process, shared by all sources that name them. Its
- * state is confined to a thread of its own; who attaches first lends the channel, and when he leaves the
- * next one does.
+ * The one client of a control plane and node in this process, shared by all sources that name them.
+ * Its state is confined to a thread of its own; who attaches first lends the channel, and when he
+ * leaves the next one does.
  */
 final class ControlPlane implements AdsClient.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
@@ -65,8 +65,7 @@ final class ControlPlane implements AdsClient.Listener {
     loop.setRemoveOnCancelPolicy(true);
     loop.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     this.client =
-        new AdsClient(
-            bootstrap, loop, new SplittableRandom(), this::channel, this, cache);
+        new AdsClient(bootstrap, loop, new SplittableRandom(), this::channel, this, cache);
   }
 
   /** Attaches to the client of a control plane, which is started for the first. */

@@ -23,8 +23,7 @@ final class DeltaStream extends AdsStream {
 
   private static final Logger LOG = LoggerFactory.getLogger(DeltaStream.class);
   private static final MethodDescriptor METHOD =
-      method(
-          "DeltaAggregatedResources", DeltaDiscoveryRequest.class, DeltaDiscoveryResponse.class);
+      method("DeltaAggregatedResources", DeltaDiscoveryRequest.class, DeltaDiscoveryResponse.class);
   // Time in which the rest of a first full answer may follow.
   private static final long SWEEP_SECONDS = 2;
   // istiod forgets a name that it has answered with "removed".
@@ -156,8 +155,6 @@ final class DeltaStream extends AdsStream {
   }
 
   private DeltaDiscoveryRequest.Builder request(ResourceType type) {
-    return DeltaDiscoveryRequest.newBuilder()
-        .setNode(client.node())
-        .setTypeUrl(type.typeUrl());
+    return DeltaDiscoveryRequest.newBuilder().setNode(client.node()).setTypeUrl(type.typeUrl());
   }
 }

@@ -61,8 +61,7 @@ record Resource(
               parsed, References.routes(parsed.listener()), References.clusters(parsed.listener()));
         }
         case ROUTES -> {
-          var routes =
-              RouteConfigurationParser.parse(RouteConfiguration.parseFrom(bytes));
+          var routes = RouteConfigurationParser.parse(RouteConfiguration.parseFrom(bytes));
           yield new RouteContent(routes, References.clusters(routes));
         }
       };

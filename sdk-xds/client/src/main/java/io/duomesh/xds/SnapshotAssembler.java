@@ -18,7 +18,8 @@ final class SnapshotAssembler {
   private static final String ALL = DeltaStream.ALL;
   private static final String STALE = " (from the disk)";
 
-  // References are followed from listeners to endpoints: four steps, and one to see that all is said.
+  // References are followed from listeners to endpoints: four steps, and one to see that all is
+  // said.
   private static final int MOST_ROUNDS = 5;
 
   private final boolean wildcard;
@@ -89,7 +90,8 @@ final class SnapshotAssembler {
     }
     for (String name : update.removed()) {
       settle(type, name);
-      // A table or an assignment is collected when nothing names it; until then it stays, as in Envoy.
+      // A table or an assignment is collected when nothing names it; until then it stays, as in
+      // Envoy.
       if (type.complete()) {
         store.remove(type, name);
       }
@@ -158,8 +160,8 @@ final class SnapshotAssembler {
    * The next snapshot, and what is wanted from now on.
    *
    * @param force whether to go without what is pending
-   * @return the snapshot to publish; the latest one where there is nothing new; null where the first
-   *     is not complete yet
+   * @return the snapshot to publish; the latest one where there is nothing new; null where the
+   *     first is not complete yet
    */
   @Nullable TrafficSnapshot assemble(boolean force) {
     SnapshotComposer.Composition next = compose(force);
@@ -202,7 +204,8 @@ final class SnapshotAssembler {
 
   /** Wants what is referred to; true if there is more of it than before. */
   private boolean follow(PerType<Set<String>> names) {
-    boolean more = !wildcard && replaceWanted(ResourceType.CLUSTER, names.get(ResourceType.CLUSTER));
+    boolean more =
+        !wildcard && replaceWanted(ResourceType.CLUSTER, names.get(ResourceType.CLUSTER));
     more |= replaceWanted(ResourceType.ROUTES, names.get(ResourceType.ROUTES));
     more |= replaceWanted(ResourceType.ENDPOINTS, names.get(ResourceType.ENDPOINTS));
     return more;

@@ -123,7 +123,10 @@ final class SotwStream extends AdsStream {
     }
   }
 
-  /** The name of a resource: in all four types a string in field 1. Unreadable ones are refused later. */
+  /**
+   * The name of a resource: in all four types a string in field 1. Unreadable ones are refused
+   * later.
+   */
   private static String name(ResourceType type, Any any) {
     try {
       CodedInputStream in = any.getValue().newCodedInput();

@@ -26,16 +26,17 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code duomesh.xds.server}: {@code host:port};
  *   <li>{@code duomesh.xds.node.id}, {@code .cluster}, {@code .metadata} (a JSON object), {@code
  *       .locality} ({@code region/zone/sub-zone}); the default id is the host's name;
- *   <li>{@code duomesh.xds.tls.ca}, {@code .certificate}, {@code .private-key}, {@code .server-name}:
- *       PEM files; TLS is used where one of them, or {@code duomesh.xds.tls.enabled}, is set;
+ *   <li>{@code duomesh.xds.tls.ca}, {@code .certificate}, {@code .private-key}, {@code
+ *       .server-name}: PEM files; TLS is used where one of them, or {@code
+ *       duomesh.xds.tls.enabled}, is set;
  *   <li>{@code duomesh.xds.token-file}: a bearer token, read again for each stream;
- *   <li>{@code duomesh.xds.stream}: {@code sidecar} or {@code proxyless}, and {@code delta} or {@code
- *       sotw}, joined by {@code -}, such as {@code sidecar-sotw}.
+ *   <li>{@code duomesh.xds.stream}: {@code sidecar} or {@code proxyless}, and {@code delta} or
+ *       {@code sotw}, joined by {@code -}, such as {@code sidecar-sotw}.
  * </ul>
  *
  * <p>By default a node id {@code sidecar~…} without {@code GENERATOR: grpc} asks for everything by
- * wildcard over the incremental protocol, as a sidecar does; any other asks for the listeners of its
- * targets by name over the state-of-the-world protocol, as gRPC does.
+ * wildcard over the incremental protocol, as a sidecar does; any other asks for the listeners of
+ * its targets by name over the state-of-the-world protocol, as gRPC does.
  *
  * @param server {@code host:port} of the control plane
  * @param tls security towards it; null for plaintext

@@ -27,13 +27,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The last good configuration on disk, for a start without a control plane. One file per control plane
- * and node: a line with the checksum of the rest, then one {@code DeltaDiscoveryResponse} per type.
- * Written whole and moved into place some seconds after a change; secrets are left out. Nothing is read
- * from a directory that somebody else can write to.
+ * The last good configuration on disk, for a start without a control plane. One file per control
+ * plane and node: a line with the checksum of the rest, then one {@code DeltaDiscoveryResponse} per
+ * type. Written whole and moved into place some seconds after a change; secrets are left out.
+ * Nothing is read from a directory that somebody else can write to.
  *
- * <p>{@code duomesh.xds.cache-dir} names the directory, {@code off} turns the cache off; by default it
- * is {@code duomesh-<user>} in the directory for temporary files.
+ * <p>{@code duomesh.xds.cache-dir} names the directory, {@code off} turns the cache off; by default
+ * it is {@code duomesh-<user>} in the directory for temporary files.
  */
 final class XdsCache {
   private static final Logger LOG = LoggerFactory.getLogger(XdsCache.class);
@@ -82,7 +82,8 @@ final class XdsCache {
       byte[] all = Files.readAllBytes(file);
       int start = MAGIC.length() + CHECKSUM_LENGTH + 1;
       String head = new String(all, 0, Math.min(start, all.length), StandardCharsets.ISO_8859_1);
-      byte[] body = all.length > start ? java.util.Arrays.copyOfRange(all, start, all.length) : new byte[0];
+      byte[] body =
+          all.length > start ? java.util.Arrays.copyOfRange(all, start, all.length) : new byte[0];
       if (!head.equals(MAGIC + checksum(body) + "\n")) {
         LOG.warn("{} is damaged and not used", file);
         return false;

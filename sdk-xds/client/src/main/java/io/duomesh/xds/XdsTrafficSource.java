@@ -4,8 +4,8 @@ import io.duomesh.spi.TrafficSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Traffic configuration from an xDS control plane. Sources of one process that name the same control
- * plane and node share one stream.
+ * Traffic configuration from an xDS control plane. Sources of one process that name the same
+ * control plane and node share one stream.
  */
 final class XdsTrafficSource implements TrafficSource {
   private final XdsBootstrap bootstrap;

@@ -24,7 +24,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The rules of the incremental protocol, by the numbers of the checklist in {@code docs/xds.md}. */
+/**
+ * The rules of the incremental protocol, by the numbers of the checklist in {@code docs/xds.md}.
+ */
 final class DeltaProtocolTest {
   private static final Duration FETCH = AdsClient.FETCH_TIMEOUT;
 
@@ -162,8 +164,7 @@ final class DeltaProtocolTest {
   void d10ResourceOfAnotherTypeIsRefusedAndUnknownTypeDoesNotEndTheStream() {
     Harness harness = serving();
     Resource wrong = Harness.resource(ENDPOINTS, "v1", endpoints("b", 1));
-    harness
-        .stream()
+    harness.stream()
         .respond(
             DeltaDiscoveryResponse.newBuilder()
                 .setTypeUrl(CLUSTER.typeUrl())
@@ -172,8 +173,7 @@ final class DeltaProtocolTest {
                 .build());
     harness.run();
     assertTrue(harness.delta().hasErrorDetail());
-    harness
-        .stream()
+    harness.stream()
         .respond(
             DeltaDiscoveryResponse.newBuilder()
                 .setTypeUrl("type.googleapis.com/some.Thing")
@@ -182,7 +182,8 @@ final class DeltaProtocolTest {
     harness.run();
     assertEquals("unknown", harness.delta().getResponseNonce());
     harness.send(ENDPOINTS, endpoints("a", 7));
-    assertEquals(7, harness.latest().endpoints().get("a").localities().get(0).endpoints().get(0).port());
+    assertEquals(
+        7, harness.latest().endpoints().get("a").localities().get(0).endpoints().get(0).port());
   }
 
   @Test
@@ -312,8 +313,11 @@ final class DeltaProtocolTest {
     Harness harness = serving();
     harness.errors.put("cluster/a", "no balancer for it");
     harness.send(
-        CLUSTER, cluster("a").toBuilder().setAltStatName("other").setConnectTimeout(
-            com.google.protobuf.Duration.newBuilder().setSeconds(1)).build());
+        CLUSTER,
+        cluster("a").toBuilder()
+            .setAltStatName("other")
+            .setConnectTimeout(com.google.protobuf.Duration.newBuilder().setSeconds(1))
+            .build());
     assertTrue(
         harness.delta().getErrorDetail().getMessage().contains("cluster a: no balancer for it"));
   }

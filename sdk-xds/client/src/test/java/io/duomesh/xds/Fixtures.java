@@ -90,7 +90,8 @@ final class Fixtures {
                     SocketAddress.newBuilder().setAddress("0.0.0.0").setPortValue(port)))
         .addFilterChains(
             FilterChain.newBuilder()
-                .addFilters(Filter.newBuilder().setName("hcm").setTypedConfig(pack(manager(routes)))))
+                .addFilters(
+                    Filter.newBuilder().setName("hcm").setTypedConfig(pack(manager(routes)))))
         .build();
   }
 
