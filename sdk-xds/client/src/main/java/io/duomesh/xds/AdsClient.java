@@ -153,6 +153,7 @@ final class AdsClient implements AdsStream.Client {
       return;
     }
     stream = null;
+    watchClosure();
     if (incremental && !ended.responded() && status.code() == Status.Code.UNIMPLEMENTED) {
       LOG.info(
           "{} speaks no incremental protocol; going on with state of the world",

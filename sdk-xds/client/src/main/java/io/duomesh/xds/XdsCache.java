@@ -42,11 +42,13 @@ final class XdsCache {
   private static final long LONGEST_FILE = 256L << 20;
   private static final long DELAY_SECONDS = 3;
 
+  private final Path directory;
   private final Path file;
   private boolean scheduled;
 
-  XdsCache(Path file) {
-    this.file = file;
+  XdsCache(Path directory, String fileName) {
+    this.directory = directory;
+    this.file = directory.resolve(fileName);
   }
 
   /** The cache that the settings ask for; null for none. */
@@ -62,7 +64,7 @@ final class XdsCache {
                 System.getProperty("java.io.tmpdir"), "duomesh-" + System.getProperty("user.name"));
     String key = bootstrap.server() + "\n" + bootstrap.nodeId() + "\n" + bootstrap.wildcard();
     String name = checksum(key.getBytes(StandardCharsets.UTF_8)).substring(0, 32);
-    return new XdsCache(directory.resolve(name + ".xds"));
+    return new XdsCache(directory, name + ".xds");
   }
 
   /**
@@ -75,7 +77,7 @@ final class XdsCache {
       return false;
     }
     try {
-      if (!isPrivate(file.toAbsolutePath().getParent()) || Files.size(file) > LONGEST_FILE) {
+      if (!isPrivate(directory) || Files.size(file) > LONGEST_FILE) {
         LOG.warn("{} is not read: others can write to its directory, or it is too large", file);
         return false;
       }
@@ -144,7 +146,6 @@ final class XdsCache {
   /** Writes resources; a failure is said and costs nothing else. */
   void save(List<Resource> resources) {
     try {
-      Path directory = file.toAbsolutePath().getParent();
       if (!Files.isDirectory(directory)) {
         Files.createDirectories(directory, ownerOnly(directory, "rwx------"));
       }
