@@ -10,16 +10,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -44,11 +47,18 @@ final class XdsCache {
 
   private final Path directory;
   private final Path file;
+  private final Executor writer;
   private boolean scheduled;
 
-  XdsCache(Path directory, String fileName) {
+  /**
+   * A cache in a file.
+   *
+   * @param writer runs what writes, which may block
+   */
+  XdsCache(Path directory, String fileName, Executor writer) {
     this.directory = directory;
     this.file = directory.resolve(fileName);
+    this.writer = writer;
   }
 
   /** The cache that the settings ask for; null for none. */
@@ -64,7 +74,7 @@ final class XdsCache {
                 System.getProperty("java.io.tmpdir"), "duomesh-" + System.getProperty("user.name"));
     String key = bootstrap.server() + "\n" + bootstrap.nodeId() + "\n" + bootstrap.wildcard();
     String name = checksum(key.getBytes(StandardCharsets.UTF_8)).substring(0, 32);
-    return new XdsCache(directory, name + ".xds");
+    return new XdsCache(directory, name + ".xds", ForkJoinPool.commonPool());
   }
 
   /**
@@ -85,7 +95,7 @@ final class XdsCache {
       int start = MAGIC.length() + CHECKSUM_LENGTH + 1;
       String head = new String(all, 0, Math.min(start, all.length), StandardCharsets.ISO_8859_1);
       byte[] body =
-          all.length > start ? java.util.Arrays.copyOfRange(all, start, all.length) : new byte[0];
+          all.length > start ? Arrays.copyOfRange(all, start, all.length) : new byte[0];
       if (!head.equals(MAGIC + checksum(body) + "\n")) {
         LOG.warn("{} is damaged and not used", file);
         return false;
@@ -136,7 +146,7 @@ final class XdsCache {
             for (ResourceType type : ResourceType.values()) {
               resources.addAll(store.all(type));
             }
-            CompletableFuture.runAsync(() -> save(resources));
+            writer.execute(() -> save(resources));
           },
           DELAY_SECONDS,
           TimeUnit.SECONDS);
@@ -201,12 +211,12 @@ final class XdsCache {
         && !rights.contains(PosixFilePermission.OTHERS_WRITE);
   }
 
-  private static java.nio.file.attribute.FileAttribute<?>[] ownerOnly(Path path, String rights) {
+  private static FileAttribute<?>[] ownerOnly(Path path, String rights) {
     return path.getFileSystem().supportedFileAttributeViews().contains("posix")
-        ? new java.nio.file.attribute.FileAttribute<?>[] {
+        ? new FileAttribute<?>[] {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(rights))
         }
-        : new java.nio.file.attribute.FileAttribute<?>[0];
+        : new FileAttribute<?>[0];
   }
 
   private static String checksum(byte[] bytes) {

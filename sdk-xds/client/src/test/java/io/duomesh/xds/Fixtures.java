@@ -2,7 +2,6 @@ package io.duomesh.xds;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Message;
-import com.google.protobuf.UInt32Value;
 import io.duomesh.xds.proto.envoy.config.cluster.v3.Cluster;
 import io.duomesh.xds.proto.envoy.config.core.v3.Address;
 import io.duomesh.xds.proto.envoy.config.core.v3.AggregatedConfigSource;
@@ -104,9 +103,5 @@ final class Fixtures {
               .setRoute(RouteAction.newBuilder().setCluster(cluster)));
     }
     return RouteConfiguration.newBuilder().setName(name).addVirtualHosts(host).build();
-  }
-
-  static UInt32Value number(int value) {
-    return UInt32Value.of(value);
   }
 }

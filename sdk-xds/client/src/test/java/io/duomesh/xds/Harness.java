@@ -53,7 +53,7 @@ final class Harness implements AdsClient.Listener {
             new SplittableRandom(1),
             () -> server,
             this,
-            cache == null ? null : new XdsCache(cache, "kept.xds"));
+            cache == null ? null : new XdsCache(cache, "kept.xds", Runnable::run));
   }
 
   static Harness sidecarDelta() {

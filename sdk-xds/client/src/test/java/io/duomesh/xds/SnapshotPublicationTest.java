@@ -107,7 +107,7 @@ final class SnapshotPublicationTest {
     for (ResourceType type : ResourceType.values()) {
       held.addAll(first.client.assembler().store().all(type));
     }
-    new XdsCache(directory, "kept.xds").save(held);
+    new XdsCache(directory, "kept.xds", Runnable::run).save(held);
 
     Harness second = Harness.sidecarDelta(directory);
     second.server.refuseStreams(Status.transport(Status.Code.UNAVAILABLE, "refused"));
@@ -133,12 +133,12 @@ final class SnapshotPublicationTest {
   @Test
   void w8DamagedFileIsNotUsed() throws Exception {
     Harness first = serving();
-    new XdsCache(directory, "kept.xds").save(List.copyOf(first.client.assembler().store().all(CLUSTER)));
+    new XdsCache(directory, "kept.xds", Runnable::run).save(List.copyOf(first.client.assembler().store().all(CLUSTER)));
     Path file = directory.resolve("kept.xds");
     byte[] bytes = Files.readAllBytes(file);
     bytes[bytes.length - 1] ^= 1;
     Files.write(file, bytes);
-    assertFalse(new XdsCache(directory, "kept.xds").load(new ResourceStore()));
+    assertFalse(new XdsCache(directory, "kept.xds", Runnable::run).load(new ResourceStore()));
   }
 
   private static String firstPath(Harness harness) {
