@@ -94,8 +94,7 @@ final class XdsCache {
       byte[] all = Files.readAllBytes(file);
       int start = MAGIC.length() + CHECKSUM_LENGTH + 1;
       String head = new String(all, 0, Math.min(start, all.length), StandardCharsets.ISO_8859_1);
-      byte[] body =
-          all.length > start ? Arrays.copyOfRange(all, start, all.length) : new byte[0];
+      byte[] body = all.length > start ? Arrays.copyOfRange(all, start, all.length) : new byte[0];
       if (!head.equals(MAGIC + checksum(body) + "\n")) {
         LOG.warn("{} is damaged and not used", file);
         return false;

@@ -7,8 +7,8 @@ import io.duomesh.Channel;
 import io.duomesh.Status;
 import io.duomesh.traffic.TrafficSnapshot;
 import io.duomesh.xds.proto.envoy.config.cluster.v3.Cluster;
-import io.duomesh.xds.proto.envoy.config.listener.v3.Listener;
 import io.duomesh.xds.proto.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.duomesh.xds.proto.envoy.config.listener.v3.Listener;
 import io.duomesh.xds.proto.envoy.config.route.v3.RouteConfiguration;
 import java.io.IOException;
 import java.time.Duration;
@@ -101,8 +101,7 @@ public record XdsDump(List<XdsVerdict> resources, TrafficSnapshot snapshot) {
       Map<String, String> refused = store.refused(type);
       for (Resource resource : store.all(type)) {
         verdicts.add(
-            XdsVerdict.of(
-                type, resource.name(), refused.get(resource.name()), ignored(resource)));
+            XdsVerdict.of(type, resource.name(), refused.get(resource.name()), ignored(resource)));
       }
       refused.forEach(
           (name, why) -> {
@@ -116,7 +115,8 @@ public record XdsDump(List<XdsVerdict> resources, TrafficSnapshot snapshot) {
 
   private static List<String> ignored(Resource resource) {
     try {
-      Any any = Any.newBuilder().setTypeUrl(resource.type().typeUrl()).setValue(resource.bytes()).build();
+      Any any =
+          Any.newBuilder().setTypeUrl(resource.type().typeUrl()).setValue(resource.bytes()).build();
       Class<? extends Message> message =
           switch (resource.type()) {
             case CLUSTER -> Cluster.class;

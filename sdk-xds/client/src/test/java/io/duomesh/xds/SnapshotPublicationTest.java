@@ -133,7 +133,8 @@ final class SnapshotPublicationTest {
   @Test
   void w8DamagedFileIsNotUsed() throws Exception {
     Harness first = serving();
-    new XdsCache(directory, "kept.xds", Runnable::run).save(List.copyOf(first.client.assembler().store().all(CLUSTER)));
+    new XdsCache(directory, "kept.xds", Runnable::run)
+        .save(List.copyOf(first.client.assembler().store().all(CLUSTER)));
     Path file = directory.resolve("kept.xds");
     byte[] bytes = Files.readAllBytes(file);
     bytes[bytes.length - 1] ^= 1;
@@ -142,7 +143,8 @@ final class SnapshotPublicationTest {
   }
 
   private static String firstPath(Harness harness) {
-    var route = harness.latest().routeConfigurations().get("80").virtualHosts().get(0).routes().get(0);
+    var route =
+        harness.latest().routeConfigurations().get("80").virtualHosts().get(0).routes().get(0);
     return ((io.duomesh.traffic.PathMatcher.Prefix) route.match().path()).value();
   }
 }

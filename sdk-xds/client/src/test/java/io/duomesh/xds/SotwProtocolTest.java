@@ -23,7 +23,10 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** The rules of the state-of-the-world protocol, by the numbers of the checklist in {@code docs/xds.md}. */
+/**
+ * The rules of the state-of-the-world protocol, by the numbers of the checklist in {@code
+ * docs/xds.md}.
+ */
 final class SotwProtocolTest {
   private static final String TARGET = "echo:80";
 
@@ -91,7 +94,8 @@ final class SotwProtocolTest {
     Harness harness = Harness.sidecarSotw();
     assertEquals(List.of(), harness.sotws().get(0).getResourceNamesList());
     harness.sendAll(CLUSTER, "1", cluster("a"), cluster("b"));
-    harness.sendAll(LISTENER, "1", listener("0.0.0.0_80", 80, "80"), listener("0.0.0.0_81", 81, "80"));
+    harness.sendAll(
+        LISTENER, "1", listener("0.0.0.0_80", 80, "80"), listener("0.0.0.0_81", 81, "80"));
     harness.sendAll(ENDPOINTS, "1", endpoints("a", 1), endpoints("b", 2));
     harness.sendAll(ROUTES, "1", routes("80", "a"));
     harness.sendAll(LISTENER, "2", listener("0.0.0.0_80", 80, "80"));
@@ -109,8 +113,7 @@ final class SotwProtocolTest {
     Harness harness = serving();
     harness.client.demand(Set.of(TARGET, "other:80"));
     harness.sendAll(LISTENER, "l2", apiListener(TARGET, "r"));
-    harness.sendAll(
-        LISTENER, "l3", apiListener(TARGET, "r"), apiListener("other:80", "r"));
+    harness.sendAll(LISTENER, "l3", apiListener(TARGET, "r"), apiListener("other:80", "r"));
     assertEquals(Set.of(TARGET, "other:80"), harness.latest().listeners().keySet());
   }
 
@@ -164,9 +167,9 @@ final class SotwProtocolTest {
   @Test
   void s11WrappedResourcesAreUnwrapped() {
     Harness harness = serving();
-    Resource wrapped = Resource.newBuilder().setName("a").setResource(Fixtures.pack(endpoints("a", 4))).build();
-    harness
-        .stream()
+    Resource wrapped =
+        Resource.newBuilder().setName("a").setResource(Fixtures.pack(endpoints("a", 4))).build();
+    harness.stream()
         .respond(
             DiscoveryResponse.newBuilder()
                 .setTypeUrl(ENDPOINTS.typeUrl())
