@@ -1,0 +1,9 @@
+package io.duomesh.runtime;
+
+/** The same calls over Triple. */
+class TripleEndToEndTest extends BoltEndToEndTest {
+  @Override
+  String protocol() {
+    return "triple";
+  }
+}
