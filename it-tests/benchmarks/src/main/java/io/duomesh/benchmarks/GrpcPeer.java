@@ -1,0 +1,87 @@
+package io.duomesh.benchmarks;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.BytesValue;
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.ProtoUtils;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** grpc-java with direct executors on both sides. */
+final class GrpcPeer implements Peer {
+  private static final MethodDescriptor<BytesValue, BytesValue> ECHO =
+      MethodDescriptor.<BytesValue, BytesValue>newBuilder()
+          .setType(MethodDescriptor.MethodType.UNARY)
+          .setFullMethodName("io.duomesh.benchmarks.MessageEcho/echo")
+          .setRequestMarshaller(ProtoUtils.marshaller(BytesValue.getDefaultInstance()))
+          .setResponseMarshaller(ProtoUtils.marshaller(BytesValue.getDefaultInstance()))
+          .build();
+
+  @Override
+  public int serve() throws IOException {
+    Server server =
+        NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+            .directExecutor()
+            .addService(
+                ServerServiceDefinition.builder("io.duomesh.benchmarks.MessageEcho")
+                    .addMethod(
+                        ECHO,
+                        ServerCalls.asyncUnaryCall(
+                            (request, observer) -> {
+                              observer.onNext(request);
+                              observer.onCompleted();
+                            }))
+                    .build())
+            .build()
+            .start();
+    return server.getPort();
+  }
+
+  @Override
+  public Caller connect(int port) {
+    ManagedChannel channel =
+        NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().directExecutor().build();
+    BytesValue payload = BytesValue.of(ByteString.copyFrom(Peer.payload()));
+    return done ->
+        ClientCalls.asyncUnaryCall(
+            channel.newCall(ECHO, CallOptions.DEFAULT.withDeadlineAfter(3, TimeUnit.SECONDS)),
+            payload,
+            new Observer(done));
+  }
+
+  private static final class Observer implements StreamObserver<BytesValue> {
+    private final BiConsumer<@Nullable Object, @Nullable Throwable> done;
+    private @Nullable BytesValue value;
+
+    Observer(BiConsumer<@Nullable Object, @Nullable Throwable> done) {
+      this.done = done;
+    }
+
+    @Override
+    public void onNext(BytesValue response) {
+      value = response;
+    }
+
+    @Override
+    public void onError(Throwable thrown) {
+      done.accept(null, thrown);
+    }
+
+    @Override
+    public void onCompleted() {
+      done.accept(value, null);
+    }
+  }
+}
