@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Runs each protocol beside its peer, alternating, and prints the best run of each and the ratios. System
- * properties: {@code benchmark.runs} (5), {@code benchmark.in-flight} (32), {@code benchmark.warm} and
- * {@code benchmark.seconds} (10, 10), {@code benchmark.peers} (all), {@code benchmark.jvm} (flags).
+ * Runs each protocol beside its peer, alternating, and prints the best run of each and the ratios.
+ * System properties: {@code benchmark.runs} (5), {@code benchmark.in-flight} (32), {@code
+ * benchmark.warm} and {@code benchmark.seconds} (10, 10), {@code benchmark.peers} (all), {@code
+ * benchmark.jvm} (flags).
  */
 final class Benchmark {
   private static final List<List<String>> PAIRS =

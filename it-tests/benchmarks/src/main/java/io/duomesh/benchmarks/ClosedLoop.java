@@ -9,7 +9,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** A fixed number of calls in flight: each one's end starts the next, on the thread that ended it. */
+/**
+ * A fixed number of calls in flight: each one's end starts the next, on the thread that ended it.
+ */
 final class ClosedLoop {
   private static final int MOST_DEPTH = 64;
   private static final int SAMPLES = 1 << 18;

@@ -58,19 +58,21 @@ final class DuomeshPeer implements Peer {
     Duomesh client =
         Duomesh.builder()
             .set("duomesh.transport.event-loops", "1")
+            .set("duomesh.client.timeout", "10s")
             .traffic(snapshot(port))
             .build()
             .start();
     ClientOptions options =
-        ClientOptions.target("echo")
-            .withCall(CallOptions.DEFAULT.withExecutor(Runnable::run));
+        ClientOptions.target("echo").withCall(CallOptions.DEFAULT.withExecutor(Runnable::run));
     if (protocol.equals("bolt")) {
       BytesEcho echo = client.client(BytesEcho.class, options);
       byte[] payload = Peer.payload();
+      echo.echo(payload).join();
       return done -> echo.echo(payload).whenComplete(done);
     }
     MessageEcho echo = client.client(MessageEcho.class, options);
     BytesValue payload = BytesValue.of(ByteString.copyFrom(Peer.payload()));
+    echo.echo(payload).join();
     return done -> echo.echo(payload).whenComplete(done);
   }
 

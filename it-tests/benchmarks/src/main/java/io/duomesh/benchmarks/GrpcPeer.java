@@ -56,7 +56,7 @@ final class GrpcPeer implements Peer {
     BytesValue payload = BytesValue.of(ByteString.copyFrom(Peer.payload()));
     return done ->
         ClientCalls.asyncUnaryCall(
-            channel.newCall(ECHO, CallOptions.DEFAULT.withDeadlineAfter(3, TimeUnit.SECONDS)),
+            channel.newCall(ECHO, CallOptions.DEFAULT.withDeadlineAfter(10, TimeUnit.SECONDS)),
             payload,
             new Observer(done));
   }

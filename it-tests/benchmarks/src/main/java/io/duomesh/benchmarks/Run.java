@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One run of one peer: a server's and a client's process, each pinned to a core where the machine can
- * pin and has two.
+ * One run of one peer: a server's and a client's process, each pinned to a core where the machine
+ * can pin and has two.
  *
  * @param peer which
  * @param calls calls in the measured time
@@ -22,7 +22,14 @@ import java.util.List;
  * @param p999 99.9th percentile
  */
 record Run(
-    String peer, long calls, long nanos, Usage client, Usage server, long p50, long p99, long p999) {
+    String peer,
+    long calls,
+    long nanos,
+    Usage client,
+    Usage server,
+    long p50,
+    long p99,
+    long p999) {
 
   static Run of(String peer, int inFlight, int warmSeconds, int seconds) throws IOException {
     Process server = start(0, ServerProcess.class, peer);

@@ -4,7 +4,10 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
-/** The server's process: prints its port, then its usage for each line it reads; ends with its input. */
+/**
+ * The server's process: prints its port, then its usage for each line it reads; ends with its
+ * input.
+ */
 final class ServerProcess {
   private ServerProcess() {}
 

@@ -43,7 +43,7 @@ final class SofaBoltPeer implements Peer {
     client.invokeSync(address, payload, 5_000);
     return done -> {
       try {
-        client.invokeWithCallback(address, payload, new Callback(done), 5_000);
+        client.invokeWithCallback(address, payload, new Callback(done), 10_000);
       } catch (Exception e) {
         done.accept(null, e);
       }
