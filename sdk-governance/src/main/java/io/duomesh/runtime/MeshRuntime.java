@@ -153,8 +153,8 @@ final class MeshRuntime implements Duomesh {
     }
     server.stop();
     routes.close();
-    control.shutdownNow();
     transports.close();
+    control.shutdown(); // after the connections: their last events still run here
     callbacks.shutdown();
     server.close();
   }
