@@ -60,6 +60,11 @@ public final class RpcContext {
     return call.peer();
   }
 
+  /** What the call came over: {@code bolt}, {@code triple}, {@code inproc}. */
+  public String protocol() {
+    return call.protocol();
+  }
+
   /** When the caller stops waiting. */
   public Deadline deadline() {
     return call.deadline();

@@ -20,6 +20,9 @@ public interface ServerCall {
   /** Address of the peer of the connection; null in process. */
   @Nullable SocketAddress peer();
 
+  /** What the call came over: {@code bolt}, {@code triple}, {@code inproc}. */
+  String protocol();
+
   /** Allows {@code messages} more to be delivered; a single request needs none. */
   void request(int messages);
 

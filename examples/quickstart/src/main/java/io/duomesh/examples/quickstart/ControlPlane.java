@@ -1,0 +1,90 @@
+package io.duomesh.examples.quickstart;
+
+import io.envoyproxy.controlplane.cache.NodeGroup;
+import io.envoyproxy.controlplane.cache.v3.SimpleCache;
+import io.envoyproxy.controlplane.cache.v3.Snapshot;
+import io.envoyproxy.controlplane.server.V3DiscoveryServer;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.grpc.Server;
+import io.grpc.ServerInterceptors;
+import io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** An embedded control plane: java-control-plane behind gRPC, the same resources for every node. */
+final class ControlPlane implements AutoCloseable {
+  private static final String GROUP = "quickstart";
+
+  private final SimpleCache<String> cache = new SimpleCache<>(new EveryNode());
+  private final AdsLog log = new AdsLog();
+  private final Server server;
+  private int version;
+
+  private ControlPlane() throws IOException {
+    V3DiscoveryServer discovery = new V3DiscoveryServer(cache);
+    server =
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .addService(
+                ServerInterceptors.intercept(discovery.getAggregatedDiscoveryServiceImpl(), log))
+            .build()
+            .start();
+  }
+
+  /** Serves a configuration at a port of its own. */
+  static ControlPlane start(Mesh mesh) throws IOException {
+    ControlPlane controlPlane = new ControlPlane();
+    controlPlane.push(mesh);
+    return controlPlane;
+  }
+
+  String address() {
+    return InetAddress.getLoopbackAddress().getHostAddress() + ":" + port();
+  }
+
+  int port() {
+    return server.getPort();
+  }
+
+  AdsLog log() {
+    return log;
+  }
+
+  /** Makes a configuration the current one; nodes that are connected get what is new in it. */
+  void push(Mesh mesh) {
+    version++;
+    cache.setSnapshot(
+        GROUP,
+        Snapshot.create(
+            mesh.clusters().values(),
+            mesh.assignments().values(),
+            mesh.listeners().values(),
+            mesh.routes().values(),
+            List.of(),
+            String.valueOf(version)));
+  }
+
+  int version() {
+    return version;
+  }
+
+  @Override
+  public void close() {
+    server.shutdownNow();
+    try {
+      server.awaitTermination(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** All nodes are one group. */
+  private static final class EveryNode implements NodeGroup<String> {
+    @Override
+    public String hash(Node node) {
+      return GROUP;
+    }
+  }
+}

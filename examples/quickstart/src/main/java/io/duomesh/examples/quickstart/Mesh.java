@@ -1,0 +1,124 @@
+package io.duomesh.examples.quickstart;
+
+import com.google.protobuf.Value;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.HealthStatus;
+import io.envoyproxy.envoy.config.core.v3.SocketAddress;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
+import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A configuration: the resources by type and name. Immutable; a change is a new one.
+ *
+ * @param listeners where calls enter
+ * @param routes which way they go
+ * @param clusters what they reach
+ * @param assignments where that is
+ */
+record Mesh(
+    Map<String, Listener> listeners,
+    Map<String, RouteConfiguration> routes,
+    Map<String, Cluster> clusters,
+    Map<String, ClusterLoadAssignment> assignments) {
+
+  Mesh {
+    listeners = Collections.unmodifiableMap(new LinkedHashMap<>(listeners));
+    routes = Collections.unmodifiableMap(new LinkedHashMap<>(routes));
+    clusters = Collections.unmodifiableMap(new LinkedHashMap<>(clusters));
+    assignments = Collections.unmodifiableMap(new LinkedHashMap<>(assignments));
+  }
+
+  /** All instances, each once. */
+  Set<Instance> instances() {
+    Set<Instance> all = new LinkedHashSet<>();
+    assignments.values().forEach(assignment -> all.addAll(instances(assignment)));
+    return all;
+  }
+
+  /** The name under which a cluster's endpoints stand. */
+  String assignmentOf(String cluster) {
+    Cluster found = clusters.get(cluster);
+    String name = found == null ? "" : found.getEdsClusterConfig().getServiceName();
+    return name.isEmpty() ? cluster : name;
+  }
+
+  /** The instances that calls of a cluster may reach. */
+  Set<Instance> instancesOf(String cluster) {
+    ClusterLoadAssignment assignment = assignments.get(assignmentOf(cluster));
+    StepFailed.unless(
+        assignment != null, "there is no ClusterLoadAssignment for cluster " + cluster);
+    return instances(assignment);
+  }
+
+  /** What a cluster speaks, by the rules of the SDK. */
+  String protocolOf(String cluster) {
+    Cluster found = clusters.get(cluster);
+    StepFailed.unless(found != null, "there is no Cluster " + cluster);
+    Value protocol =
+        found
+            .getMetadata()
+            .getFilterMetadataOrDefault("io.duomesh", com.google.protobuf.Struct.getDefaultInstance())
+            .getFieldsOrDefault("protocol", Value.getDefaultInstance());
+    return protocol.getStringValue().isEmpty() ? "triple" : protocol.getStringValue();
+  }
+
+  /** Without an instance, wherever it stands. */
+  Mesh without(Instance instance) {
+    Map<String, ClusterLoadAssignment> rest = new LinkedHashMap<>(assignments);
+    rest.replaceAll((name, assignment) -> without(assignment, instance));
+    return new Mesh(listeners, routes, clusters, rest);
+  }
+
+  /** With a route configuration in place of that of its name. */
+  Mesh with(RouteConfiguration configuration) {
+    Map<String, RouteConfiguration> changed = new LinkedHashMap<>(routes);
+    changed.put(configuration.getName(), configuration);
+    return new Mesh(listeners, changed, clusters, assignments);
+  }
+
+  private static Set<Instance> instances(ClusterLoadAssignment assignment) {
+    Set<Instance> found = new LinkedHashSet<>();
+    for (LocalityLbEndpoints locality : assignment.getEndpointsList()) {
+      for (LbEndpoint endpoint : locality.getLbEndpointsList()) {
+        if (takesCalls(endpoint)) {
+          found.add(instance(endpoint));
+        }
+      }
+    }
+    return found;
+  }
+
+  private static boolean takesCalls(LbEndpoint endpoint) {
+    return List.of(HealthStatus.UNKNOWN, HealthStatus.HEALTHY).contains(endpoint.getHealthStatus());
+  }
+
+  private static Instance instance(LbEndpoint endpoint) {
+    SocketAddress address = endpoint.getEndpoint().getAddress().getSocketAddress();
+    String version =
+        endpoint
+            .getMetadata()
+            .getFilterMetadataOrDefault("envoy.lb", com.google.protobuf.Struct.getDefaultInstance())
+            .getFieldsOrDefault("version", Value.getDefaultInstance())
+            .getStringValue();
+    return new Instance(address.getAddress(), address.getPortValue(), version);
+  }
+
+  private static ClusterLoadAssignment without(ClusterLoadAssignment assignment, Instance gone) {
+    ClusterLoadAssignment.Builder rest = assignment.toBuilder();
+    for (LocalityLbEndpoints.Builder locality : rest.getEndpointsBuilderList()) {
+      List<LbEndpoint> stay =
+          locality.getLbEndpointsList().stream().filter(e -> !instance(e).equals(gone)).toList();
+      locality.clearLbEndpoints().addAllLbEndpoints(stay);
+    }
+    return rest.build();
+  }
+}

@@ -1,0 +1,111 @@
+package io.duomesh.examples.quickstart;
+
+import io.duomesh.Duomesh;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Everything that runs: the control plane, the instances, the client. Used by one thread; the calls
+ * it makes come from many.
+ */
+final class Shop implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final String NODE = "sidecar~127.0.0.1~shop-front.shop~shop.svc.cluster.local";
+
+  private final ControlPlane controlPlane;
+  private final Map<Instance, OrderServer> servers = new LinkedHashMap<>();
+  private final Duomesh client;
+  private Mesh mesh;
+
+  private Shop(Mesh mesh, ControlPlane controlPlane) {
+    this.mesh = mesh;
+    this.controlPlane = controlPlane;
+    this.client =
+        Duomesh.builder()
+            .application("shop-front")
+            .set("duomesh.xds.server", controlPlane.address())
+            // By its node id a client is known to a control plane: this one as a sidecar would be.
+            .set("duomesh.xds.node.id", NODE)
+            .build();
+  }
+
+  /** Starts all of it; the client has its configuration when this returns. */
+  static Shop open(MeshFile file) throws IOException {
+    Shop shop = new Shop(file.mesh(), ControlPlane.start(file.mesh()));
+    try {
+      file.unreadable().forEach(shop.controlPlane.log()::add);
+      for (Instance instance : file.mesh().instances()) {
+        shop.servers.put(instance, OrderServer.start(instance));
+      }
+      shop.client.start();
+      shop.awaitAcknowledged();
+      return shop;
+    } catch (RuntimeException e) {
+      shop.close();
+      throw e;
+    }
+  }
+
+  Mesh mesh() {
+    return mesh;
+  }
+
+  ControlPlane controlPlane() {
+    return controlPlane;
+  }
+
+  Duomesh client() {
+    return client;
+  }
+
+  /** The service behind a target. */
+  OrderService orders(String target) {
+    return client.client(OrderService.class, target);
+  }
+
+  /** A route of the mesh as it is now. */
+  MeshRoute route(String host, String route) {
+    MeshRoute found = MeshRoute.find(mesh, host, route);
+    for (ResourceName needed : found.needs()) {
+      for (Refusal refusal : controlPlane.log().refusals()) {
+        StepFailed.unless(!refusal.concerns(needed), "it needs " + needed + ": " + refusal);
+      }
+    }
+    return found;
+  }
+
+  /** Changes the mesh, and returns when the client routes by the change. */
+  void push(Mesh changed) {
+    String before = client.state().snapshotVersion();
+    mesh = changed;
+    controlPlane.push(changed);
+    awaitAcknowledged();
+    Wait.until(
+        PATIENCE,
+        () -> !client.state().snapshotVersion().equals(before),
+        () -> "the client acknowledged the change and does not route by it");
+  }
+
+  /** Stops an instance as its operator would: calls in progress end first. */
+  void stop(Instance instance) {
+    OrderServer server = servers.remove(instance);
+    StepFailed.unless(server != null, instance + " does not run");
+    server.close();
+  }
+
+  private void awaitAcknowledged() {
+    Wait.until(
+        PATIENCE,
+        () -> controlPlane.log().isSettled(NODE),
+        () -> "the client did not acknowledge what the control plane sent: " + client.state());
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    servers.values().forEach(OrderServer::close);
+    controlPlane.close();
+  }
+}

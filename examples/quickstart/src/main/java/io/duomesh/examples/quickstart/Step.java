@@ -1,0 +1,14 @@
+package io.duomesh.examples.quickstart;
+
+/** One thing that the quickstart shows. */
+interface Step {
+  /** What it shows. */
+  String title();
+
+  /**
+   * Shows it.
+   *
+   * @throws StepFailed if it does not hold
+   */
+  void run(Shop shop, Console console);
+}
