@@ -57,6 +57,11 @@ final class GateCall implements ServerCall {
   }
 
   @Override
+  public String protocol() {
+    return stream.protocol();
+  }
+
+  @Override
   public void request(int messages) {}
 
   @Override

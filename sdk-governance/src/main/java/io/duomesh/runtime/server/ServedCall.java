@@ -178,6 +178,11 @@ final class ServedCall implements ServerCall, ServerStream.Listener {
   }
 
   @Override
+  public String protocol() {
+    return stream.protocol();
+  }
+
+  @Override
   public void request(int messages) {
     stream.request(messages);
   }

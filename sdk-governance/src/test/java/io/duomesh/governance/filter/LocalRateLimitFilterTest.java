@@ -263,6 +263,11 @@ class LocalRateLimitFilterTest {
     }
 
     @Override
+    public String protocol() {
+      return "triple";
+    }
+
+    @Override
     public void request(int messages) {}
 
     @Override

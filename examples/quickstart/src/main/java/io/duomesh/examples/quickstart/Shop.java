@@ -26,6 +26,8 @@ final class Shop implements AutoCloseable {
         Duomesh.builder()
             .application("shop-front")
             .set("duomesh.xds.server", controlPlane.address())
+            // What an earlier run left behind is of no use to this one.
+            .set("duomesh.xds.cache-dir", "off")
             // By its node id a client is known to a control plane: this one as a sidecar would be.
             .set("duomesh.xds.node.id", NODE)
             .build();
