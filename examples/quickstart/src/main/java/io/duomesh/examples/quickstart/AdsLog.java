@@ -77,9 +77,7 @@ final class AdsLog implements ServerInterceptor {
     private volatile String node = "?";
 
     void sent(DeltaDiscoveryResponse response) {
-      awaited
-          .computeIfAbsent(node, n -> ConcurrentHashMap.newKeySet())
-          .add(response.getNonce());
+      awaited.computeIfAbsent(node, n -> ConcurrentHashMap.newKeySet()).add(response.getNonce());
       synchronized (AdsLog.this) {
         responses++;
       }

@@ -24,7 +24,9 @@ final class ChangeSplit implements Step {
       console.measured(Shares.byVersion(route).check(load.next(BEFORE)));
       shop.push(changed.mesh());
       console.changed(
-          Words.clusters(changed) + ", version " + shop.controlPlane().version()
+          Words.clusters(changed)
+              + ", version "
+              + shop.controlPlane().version()
               + " of the control plane's");
       load.requireNoFailure("while it changed");
       console.measured(Shares.byVersion(changed).check(load.next(AFTER)));

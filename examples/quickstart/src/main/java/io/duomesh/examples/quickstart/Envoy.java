@@ -57,11 +57,15 @@ final class Envoy implements AutoCloseable {
           new ProcessBuilder(
               List.of(
                   program.toString(),
-                  "--config-path", bootstrap.toString(),
-                  "--admin-address-path", directory.resolve("admin").toString(),
+                  "--config-path",
+                  bootstrap.toString(),
+                  "--admin-address-path",
+                  directory.resolve("admin").toString(),
                   "--use-dynamic-base-id",
-                  "--concurrency", "1",
-                  "--log-level", "warning"));
+                  "--concurrency",
+                  "1",
+                  "--log-level",
+                  "warning"));
       Process process =
           builder
               .redirectErrorStream(true)

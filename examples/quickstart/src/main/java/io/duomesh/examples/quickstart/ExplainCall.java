@@ -37,7 +37,8 @@ final class ExplainCall implements Step {
             && route.route().getName().equals(explained.route()),
         "the mesh says " + route);
     String cluster = String.valueOf(explained.cluster());
-    StepFailed.unless(route.weights().containsKey(cluster), "the mesh says " + Words.clusters(route));
+    StepFailed.unless(
+        route.weights().containsKey(cluster), "the mesh says " + Words.clusters(route));
     StepFailed.unless(
         route.mesh().instancesOf(cluster).stream()
             .anyMatch(i -> i.address().equals(explained.endpoint())),

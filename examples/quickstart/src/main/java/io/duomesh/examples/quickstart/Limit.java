@@ -23,7 +23,10 @@ final class Limit implements Step {
         String.format(
             Locale.ROOT,
             "reserve() at %s: %,d calls at once, then %.3g a second; the others end as %s",
-            route.target(), bucket.tokens(), bucket.perSecond(), bucket.refusal()));
+            route.target(),
+            bucket.tokens(),
+            bucket.perSecond(),
+            bucket.refusal()));
     console.measured(call(shop, route, bucket));
   }
 

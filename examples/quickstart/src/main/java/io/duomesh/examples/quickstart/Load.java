@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Callers in the background, each with its next call as soon as the last has ended. Calls are counted
- * in the window in which they began.
+ * Callers in the background, each with its next call as soon as the last has ended. Calls are
+ * counted in the window in which they began.
  */
 final class Load implements AutoCloseable {
   private static final int CALLERS = 4;

@@ -66,7 +66,8 @@ record Mesh(
     Value protocol =
         found
             .getMetadata()
-            .getFilterMetadataOrDefault("io.duomesh", com.google.protobuf.Struct.getDefaultInstance())
+            .getFilterMetadataOrDefault(
+                "io.duomesh", com.google.protobuf.Struct.getDefaultInstance())
             .getFieldsOrDefault("protocol", Value.getDefaultInstance());
     return protocol.getStringValue().isEmpty() ? "triple" : protocol.getStringValue();
   }

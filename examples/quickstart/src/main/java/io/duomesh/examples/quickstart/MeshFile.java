@@ -42,7 +42,9 @@ record MeshFile(
    */
   static MeshFile read(@Nullable Path file) throws IOException {
     try (InputStream in =
-        file == null ? MeshFile.class.getResourceAsStream("/" + BUILT_IN) : Files.newInputStream(file)) {
+        file == null
+            ? MeshFile.class.getResourceAsStream("/" + BUILT_IN)
+            : Files.newInputStream(file)) {
       return parse(file == null ? BUILT_IN : file.toString(), in);
     }
   }

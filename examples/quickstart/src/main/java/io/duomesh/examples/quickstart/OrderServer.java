@@ -20,8 +20,7 @@ final class OrderServer implements AutoCloseable {
             .set("duomesh.server.address", instance.host())
             .set("duomesh.server.port", String.valueOf(instance.port()))
             .build();
-    duomesh.export(
-        OrderService.class, new OrderDesk(instance.port()), ServiceOptions.DEFAULT);
+    duomesh.export(OrderService.class, new OrderDesk(instance.port()), ServiceOptions.DEFAULT);
     return new OrderServer(instance, duomesh.start());
   }
 

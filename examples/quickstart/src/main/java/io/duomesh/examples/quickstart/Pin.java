@@ -17,8 +17,13 @@ final class Pin implements Step {
     MeshRoute route = shop.route("orders", "pinned");
     Map<String, String> headers = PinningHeaders.of(route);
     console.configured(
-        route.target() + " with " + headers + " leads to " + Words.clusters(route)
-            + ": that is " + Shares.byVersion(route));
+        route.target()
+            + " with "
+            + headers
+            + " leads to "
+            + Words.clusters(route)
+            + ": that is "
+            + Shares.byVersion(route));
     console.measured(call(shop, route, headers, CALLS));
   }
 

@@ -46,7 +46,9 @@ final class PinningHeaders {
 
   private static StepFailed unguessable(MeshRoute route, String what) {
     return new StepFailed(
-        route + ": the quickstart cannot guess a header that matches " + what
+        route
+            + ": the quickstart cannot guess a header that matches "
+            + what
             + " (it can for exact, prefix, suffix, contains, range and present)");
   }
 }

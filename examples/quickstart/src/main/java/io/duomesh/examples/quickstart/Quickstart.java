@@ -37,7 +37,8 @@ public final class Quickstart {
 
   private boolean run(String[] args) {
     try {
-      MeshFile file = MeshFile.read(args.length == 0 || args[0].isBlank() ? null : Path.of(args[0]));
+      MeshFile file =
+          MeshFile.read(args.length == 0 || args[0].isBlank() ? null : Path.of(args[0]));
       try (Shop shop = Shop.open(file)) {
         introduce(file, shop);
         return run(shop);
@@ -63,7 +64,8 @@ public final class Quickstart {
             mesh.assignments().size()));
     file.movedPorts()
         .forEach((from, to) -> console.note("port " + from + " is taken here: " + to + " instead"));
-    console.entry("control", "java-control-plane, incremental ADS, " + shop.controlPlane().address());
+    console.entry(
+        "control", "java-control-plane, incremental ADS, " + shop.controlPlane().address());
     console.entry("service", OrderService.class.getSimpleName() + ": " + mesh.instances());
     console.entry("client", shop.client().mode() + ", node of " + shop.client().state().source());
     shop.controlPlane().log().refusals().forEach(r -> console.entry("refused", r.toString()));
@@ -101,8 +103,7 @@ public final class Quickstart {
       return true;
     }
     console.line(
-        String.format(
-            Locale.ROOT, "%d of %d steps did not hold:", failed.size(), STEPS.size()));
+        String.format(Locale.ROOT, "%d of %d steps did not hold:", failed.size(), STEPS.size()));
     failed.forEach(step -> console.note(step));
     return false;
   }

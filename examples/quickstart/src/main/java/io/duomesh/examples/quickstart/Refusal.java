@@ -11,7 +11,8 @@ record Refusal(String by, String type, String reason) {
   /** Whether it is about that resource. */
   boolean concerns(ResourceName resource) {
     return type.equals(resource.type())
-        && reason.matches("(?s)(.*[^\\w.-])?" + java.util.regex.Pattern.quote(resource.name()) + "([^\\w-].*)?");
+        && reason.matches(
+            "(?s)(.*[^\\w.-])?" + java.util.regex.Pattern.quote(resource.name()) + "([^\\w-].*)?");
   }
 
   @Override

@@ -27,7 +27,8 @@ final class RemoveInstance implements Step {
       StepFailed.unless(count(with, leaving) > 0, "it served nothing before");
 
       shop.push(shop.mesh().without(leaving));
-      console.changed("out of the load assignments (version " + shop.controlPlane().version() + ")");
+      console.changed(
+          "out of the load assignments (version " + shop.controlPlane().version() + ")");
       Tally without = load.next(CALLS);
       without.requireNoFailure();
       console.measured(served(without, leaving));
@@ -50,7 +51,8 @@ final class RemoveInstance implements Step {
     for (Instance candidate : candidates) {
       if (mesh.clusters().keySet().stream()
           .filter(cluster -> mesh.assignments().containsKey(mesh.assignmentOf(cluster)))
-          .allMatch(cluster -> mesh.instancesOf(cluster).stream().anyMatch(i -> !i.equals(candidate)))) {
+          .allMatch(
+              cluster -> mesh.instancesOf(cluster).stream().anyMatch(i -> !i.equals(candidate)))) {
         return candidate;
       }
     }
@@ -58,14 +60,15 @@ final class RemoveInstance implements Step {
   }
 
   private static long count(Tally tally, Instance instance) {
-    return tally
-        .by(by -> by.port() == instance.port() ? "it" : "others")
-        .getOrDefault("it", 0L);
+    return tally.by(by -> by.port() == instance.port() ? "it" : "others").getOrDefault("it", 0L);
   }
 
   private static String served(Tally tally, Instance instance) {
     return String.format(
-        Locale.ROOT, "%,d calls, none failed; %,d of them served by %s",
-        tally.calls(), count(tally, instance), instance);
+        Locale.ROOT,
+        "%,d calls, none failed; %,d of them served by %s",
+        tally.calls(),
+        count(tally, instance),
+        instance);
   }
 }

@@ -36,9 +36,7 @@ record Shares(Map<String, Double> expected, Function<Tally.ServedBy, String> lab
   /** Shares by the protocol of the clusters. */
   static Shares byProtocol(MeshRoute route) {
     return of(
-        route,
-        (cluster, instance) -> route.mesh().protocolOf(cluster),
-        Tally.ServedBy::protocol);
+        route, (cluster, instance) -> route.mesh().protocolOf(cluster), Tally.ServedBy::protocol);
   }
 
   private static Shares of(

@@ -31,8 +31,7 @@ final class SidecarMode implements Step {
     console.configured(
         "Envoy (" + program + ") with the same control plane, at 127.0.0.1:" + route.port());
     OrderService orders = shop.orders(route.target());
-    try (Envoy envoy =
-            Envoy.start(program, shop.controlPlane().port(), route.port());
+    try (Envoy envoy = Envoy.start(program, shop.controlPlane().port(), route.port());
         Load load = Load.start(() -> orders.place("tea", 2))) {
       load.next(CALLS / 10);
       StepFailed.unless(envoy.requests() == 0, "calls go through Envoy before the switch");
@@ -54,7 +53,9 @@ final class SidecarMode implements Step {
   private static void alike(Shop shop, Console console) {
     MeshRoute pinned = shop.route("orders", "pinned");
     console.note(
-        "pinned by " + PinningHeaders.of(pinned) + ": "
+        "pinned by "
+            + PinningHeaders.of(pinned)
+            + ": "
             + Pin.call(shop, pinned, PinningHeaders.of(pinned), 500));
     MeshRoute limited = shop.route("orders", "limited");
     console.note("limited: " + Limit.call(shop, limited, Bucket.of(limited)));
@@ -62,7 +63,8 @@ final class SidecarMode implements Step {
 
   private static void absent(Console console, MeshRoute route) {
     console.note("no Envoy found (ENVOY_BIN, or envoy on the PATH), so this was left out:");
-    console.note("start Envoy with the same control plane; it listens at 127.0.0.1:" + route.port());
+    console.note(
+        "start Envoy with the same control plane; it listens at 127.0.0.1:" + route.port());
     console.note("set duomesh.mode=sidecar: the client calls it there and routes nothing itself");
     console.note("count again: the same split, the same pin, the same limit");
     console.note("to get one: https://www.envoyproxy.io/docs/envoy/latest/start/install");

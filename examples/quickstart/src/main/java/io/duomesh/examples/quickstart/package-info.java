@@ -1,4 +1,6 @@
-/** The main job of Duomesh in one terminal: a control plane, three instances of a service, a client. */
+/**
+ * The main job of Duomesh in one terminal: a control plane, three instances of a service, a client.
+ */
 @NullMarked
 package io.duomesh.examples.quickstart;
 
