@@ -28,7 +28,7 @@ final class ChangeSplit implements Step {
               + ", version "
               + shop.controlPlane().version()
               + " of the control plane's");
-      load.requireNoFailure("while it changed");
+      load.requireNoFailure();
       console.measured(Shares.byVersion(changed).check(load.next(AFTER)));
     }
   }

@@ -4,10 +4,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Callers in the background, each with its next call as soon as the last has ended. Calls are
- * counted in the window in which they began.
+ * Callers in the background, each with its next call as soon as the last has ended. {@link #next}
+ * counts a number of calls that begin from now on; the others are counted apart.
  */
 final class Load implements AutoCloseable {
   private static final int CALLERS = 4;
@@ -15,8 +16,8 @@ final class Load implements AutoCloseable {
 
   private final Supplier<Receipt> call;
   private final List<Thread> callers = new ArrayList<>();
-  private final Tally all = new Tally();
-  private volatile Tally window = new Tally();
+  private final Tally others = new Tally(Long.MAX_VALUE);
+  private volatile @Nullable Tally counted;
   private volatile boolean stopped;
 
   private Load(Supplier<Receipt> call) {
@@ -35,7 +36,7 @@ final class Load implements AutoCloseable {
     return load;
   }
 
-  /** Makes a number of calls and returns when all have ended. */
+  /** Makes a number of calls, and counts them. */
   static Tally of(int calls, Supplier<Receipt> call) {
     try (Load load = start(call)) {
       return load.next(calls);
@@ -44,39 +45,34 @@ final class Load implements AutoCloseable {
 
   private void callOn() {
     while (!stopped) {
-      Tally now = window;
+      Tally next = counted;
+      Tally tally = next != null && next.enter() ? next : others;
       try {
-        Receipt receipt = call.get();
-        now.add(receipt);
-        all.add(receipt);
+        tally.add(call.get());
       } catch (RuntimeException e) {
-        now.addFailure(e);
-        all.addFailure(e);
+        tally.addFailure(e);
       }
     }
   }
 
   /**
-   * A new window of at least so many calls.
+   * Counts calls that begin from now on.
    *
    * @throws StepFailed if they take too long
    */
   Tally next(int calls) {
-    Tally begun = new Tally();
-    window = begun;
+    Tally tally = new Tally(calls);
+    counted = tally;
     Wait.until(
         PATIENCE,
-        () -> begun.calls() >= calls,
-        () -> "only " + begun.calls() + " of " + calls + " calls ended in time");
-    window = new Tally();
-    return begun;
+        () -> tally.calls() == calls,
+        () -> "only " + tally.calls() + " of " + calls + " calls ended in time");
+    return tally;
   }
 
-  /** Fails if a call did, in whatever window. */
-  void requireNoFailure(String when) {
-    StepFailed.unless(
-        all.failed() == 0,
-        all.failed() + " calls failed " + when + "; the first said: " + all.firstFailure());
+  /** Fails if a call between those counted did. */
+  void requireNoFailure() {
+    others.requireNoFailure();
   }
 
   /** Stops calling and waits for the calls in flight. */

@@ -33,7 +33,7 @@ final class MoveProtocol implements Step {
         console.changed(Words.clusters(route) + ": that is " + Shares.byProtocol(route));
         console.measured(Shares.byProtocol(route).check(load.next(CALLS)));
       }
-      load.requireNoFailure("while it moved");
+      load.requireNoFailure();
     }
   }
 }

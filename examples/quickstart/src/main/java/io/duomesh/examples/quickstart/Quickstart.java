@@ -75,11 +75,13 @@ public final class Quickstart {
     List<String> failed = new ArrayList<>();
     for (int i = 0; i < STEPS.size(); i++) {
       String title = (i + 1) + ". " + STEPS.get(i).title();
+      long began = System.nanoTime();
       Set<Refusal> before = Set.copyOf(shop.controlPlane().log().refusals());
       console.blank();
       console.line(title);
       try {
         STEPS.get(i).run(shop, console);
+        console.entry("holds", String.format(Locale.ROOT, "%.1f s", seconds(began)));
       } catch (StepFailed e) {
         failed.add(title);
         console.entry("FAILED", String.valueOf(e.getMessage()));
@@ -94,8 +96,12 @@ public final class Quickstart {
     return conclude(failed);
   }
 
+  private static double seconds(long since) {
+    return (System.nanoTime() - since) / 1e9;
+  }
+
   private boolean conclude(List<String> failed) {
-    double seconds = (System.nanoTime() - start) / 1e9;
+    double seconds = seconds(start);
     console.blank();
     if (failed.isEmpty()) {
       console.line(

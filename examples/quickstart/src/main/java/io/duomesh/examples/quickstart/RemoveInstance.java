@@ -38,7 +38,7 @@ final class RemoveInstance implements Step {
       console.changed("stopped, once the calls it still had were through");
       Tally after = load.next(CALLS);
       after.requireNoFailure();
-      load.requireNoFailure("while it left");
+      load.requireNoFailure();
       console.measured(served(after, leaving) + "; of all calls since the start none failed");
     }
   }

@@ -38,7 +38,7 @@ final class SidecarMode implements Step {
       shop.client().switchTo(Mode.SIDECAR);
       console.changed("duomesh.mode=" + shop.client().mode() + ", while calls run");
       String split = Shares.byVersion(route).check(load.next(CALLS));
-      load.requireNoFailure("while the mode changed");
+      load.requireNoFailure();
       long seen = envoy.requests();
       console.measured(split);
       console.note(String.format(Locale.ROOT, "%,d requests by Envoy's own count", seen));

@@ -3,16 +3,28 @@ package io.duomesh.examples.quickstart;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Counts calls by who served them. Safe for use by many threads. */
+/** Counts a number of calls by who served them. Safe for use by many threads. */
 final class Tally {
+  private final AtomicLong places;
   private final Map<ServedBy, LongAdder> served = new ConcurrentHashMap<>();
   private final LongAdder failed = new LongAdder();
   private final AtomicReference<@Nullable String> firstFailure = new AtomicReference<>();
+
+  /** Counts so many calls. */
+  Tally(long calls) {
+    places = new AtomicLong(calls);
+  }
+
+  /** Takes a place for a call that begins; false if all are taken. */
+  boolean enter() {
+    return places.get() > 0 && places.getAndDecrement() > 0;
+  }
 
   /**
    * Who served a call.
