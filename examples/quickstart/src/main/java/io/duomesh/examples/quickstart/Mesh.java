@@ -53,16 +53,15 @@ record Mesh(
 
   /** The instances that calls of a cluster may reach. */
   Set<Instance> instancesOf(String cluster) {
-    ClusterLoadAssignment assignment = assignments.get(assignmentOf(cluster));
-    StepFailed.unless(
-        assignment != null, "there is no ClusterLoadAssignment for cluster " + cluster);
-    return instances(assignment);
+    return instances(
+        StepFailed.unlessThere(
+            assignments.get(assignmentOf(cluster)),
+            "there is no ClusterLoadAssignment for cluster " + cluster));
   }
 
   /** What a cluster speaks, by the rules of the SDK. */
   String protocolOf(String cluster) {
-    Cluster found = clusters.get(cluster);
-    StepFailed.unless(found != null, "there is no Cluster " + cluster);
+    Cluster found = StepFailed.unlessThere(clusters.get(cluster), "there is no Cluster " + cluster);
     Value protocol =
         found
             .getMetadata()

@@ -92,9 +92,7 @@ final class Shop implements AutoCloseable {
 
   /** Stops an instance as its operator would: calls in progress end first. */
   void stop(Instance instance) {
-    OrderServer server = servers.remove(instance);
-    StepFailed.unless(server != null, instance + " does not run");
-    server.close();
+    StepFailed.unlessThere(servers.remove(instance), instance + " does not run").close();
   }
 
   private void awaitAcknowledged() {

@@ -1,6 +1,7 @@
 package io.duomesh.examples.quickstart;
 
 import java.io.Serial;
+import org.jspecify.annotations.Nullable;
 
 /** A step that does not hold, and why, in words for the person at the terminal. */
 final class StepFailed extends RuntimeException {
@@ -15,5 +16,13 @@ final class StepFailed extends RuntimeException {
     if (!holds) {
       throw new StepFailed(otherwise);
     }
+  }
+
+  /** The value, which must be there. */
+  static <T> T unlessThere(@Nullable T value, String otherwise) {
+    if (value == null) {
+      throw new StepFailed(otherwise);
+    }
+    return value;
   }
 }
