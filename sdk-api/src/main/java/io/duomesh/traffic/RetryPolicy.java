@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param backOffBase base of the waits; default 25 ms
  * @param backOffMax longest wait; default 10 × base
  * @param previousHosts whether hosts already tried are avoided
- * @param previousPriorities whether priorities already tried are avoided
+ * @param priorityUpdateFrequency after how many attempts each the priorities tried so far are
+ *     avoided; 0 for never
  * @param hostSelectionAttempts picks at most for a host not tried yet; default 1
  */
 public record RetryPolicy(
@@ -29,7 +30,7 @@ public record RetryPolicy(
     Duration backOffBase,
     Duration backOffMax,
     boolean previousHosts,
-    boolean previousPriorities,
+    int priorityUpdateFrequency,
     int hostSelectionAttempts) {
 
   /** Copies the collections. */
@@ -50,7 +51,7 @@ public record RetryPolicy(
         Duration.ofMillis(25),
         Duration.ofMillis(250),
         false,
-        false,
+        0,
         1);
   }
 }

@@ -10,6 +10,7 @@ import io.duomesh.traffic.Endpoint;
 import io.duomesh.traffic.LocalityEndpoints;
 import io.duomesh.traffic.LocalityPolicy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -141,7 +142,7 @@ public final class EndpointSelector<C extends Candidate> {
    * Chooses an endpoint; null if there is none to choose, for which {@link #noEndpoint} says why.
    */
   public @Nullable C pick(PickContext context) {
-    return pick(context, 0);
+    return pick(load, context, 0);
   }
 
   /**
@@ -151,25 +152,53 @@ public final class EndpointSelector<C extends Candidate> {
    * @param avoided endpoints already tried
    */
   public @Nullable C pick(PickContext context, Predicate<? super C> avoided, int repicks) {
-    C picked = pick(context, 0);
+    return pick(context, avoided, repicks, List.of());
+  }
+
+  /**
+   * Chooses an endpoint of a priority that was not tried, from the start when all usable ones were,
+   * and of its endpoints as {@link #pick(PickContext, Predicate, int)} does.
+   *
+   * @param past endpoints of the attempts, in order, whose priorities are avoided
+   */
+  public @Nullable C pick(
+      PickContext context, Predicate<? super C> avoided, int repicks, List<? extends C> past) {
+    PriorityLoad shares = past.isEmpty() ? load : loadAfter(past);
+    C picked = pick(shares, context, 0);
     for (int i = 1; i <= repicks && picked != null && avoided.test(picked); i++) {
-      picked = pick(context, i);
+      picked = pick(shares, context, i);
     }
     return picked;
   }
 
-  private @Nullable C pick(PickContext context, int attempt) {
+  private PriorityLoad loadAfter(List<? extends C> past) {
+    boolean[] tried = new boolean[priorities.size()];
+    PriorityLoad left = load;
+    for (C candidate : past) {
+      for (int i = 0; i < tried.length; i++) {
+        tried[i] |= priorities.get(i).contains(candidate);
+      }
+      left = load.without(tried);
+      if (left == null) {
+        Arrays.fill(tried, false);
+        left = load;
+      }
+    }
+    return left;
+  }
+
+  private @Nullable C pick(PriorityLoad shares, PickContext context, int attempt) {
     long draw = hashed ? context.hash() : context.random().nextLong();
     int percent = (int) Long.remainderUnsigned(draw, 100) + 1;
     int sum = 0;
-    for (int i = 0; i < load.count(); i++) {
-      sum += load.healthy(i);
+    for (int i = 0; i < shares.count(); i++) {
+      sum += shares.healthy(i);
       if (percent <= sum) {
         return pick(i, false, context, attempt);
       }
     }
-    for (int i = 0; i < load.count(); i++) {
-      sum += load.degraded(i);
+    for (int i = 0; i < shares.count(); i++) {
+      sum += shares.degraded(i);
       if (percent <= sum) {
         return pick(i, true, context, attempt);
       }

@@ -104,6 +104,18 @@ final class Priority<C extends Candidate> {
     }
   }
 
+  /** Whether a candidate is of this priority. */
+  boolean contains(C candidate) {
+    for (Place<C> place : places) {
+      for (Group.Member<C> member : place.all) {
+        if (member.candidate() == candidate) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   /** Chooses an endpoint; null if there is none. */
   @Nullable C pick(boolean fromDegraded, PickContext context, int attempt) {
     Choice<C> choice = fromDegraded ? degraded : normal;

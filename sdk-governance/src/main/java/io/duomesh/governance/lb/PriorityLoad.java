@@ -1,6 +1,7 @@
 package io.duomesh.governance.lb;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How load is shared by priorities, in whole percent: first by their healthy endpoints, each
@@ -11,8 +12,13 @@ final class PriorityLoad {
   private final int[] healthy;
   private final int[] degraded;
   private final boolean[] panic;
+  private final int[] health;
+  private final int[] degradedHealth;
 
-  private PriorityLoad(int[] healthy, int[] degraded, boolean[] panic) {
+  private PriorityLoad(
+      int[] healthy, int[] degraded, boolean[] panic, int[] health, int[] degradedHealth) {
+    this.health = health;
+    this.degradedHealth = degradedHealth;
     this.healthy = healthy;
     this.degraded = degraded;
     this.panic = panic;
@@ -83,23 +89,42 @@ final class PriorityLoad {
     int available = Math.min(100, sum);
     boolean[] panic = new boolean[count];
     if (available == 0 && panicThreshold == 0) {
-      return allToFirst(panic);
+      return new PriorityLoad(allToFirst(count), new int[count], panic, health, degradedHealth);
     }
     boolean all = true;
     for (int i = 0; i < count; i++) {
       panic[i] = available < 100 && tiers.get(i).below(panicThreshold);
       all &= panic[i];
     }
-    if (all) {
-      return byNumber(tiers, panic);
+    return all
+        ? new PriorityLoad(byNumber(tiers), new int[count], panic, health, degradedHealth)
+        : byHealth(health, degradedHealth, available, panic);
+  }
+
+  /** The load where some priorities are left out; null if none of the others has any health. */
+  @Nullable PriorityLoad without(boolean[] leftOut) {
+    int[] rest = health.clone();
+    int[] degradedRest = degradedHealth.clone();
+    int sum = 0;
+    for (int i = 0; i < leftOut.length; i++) {
+      if (leftOut[i]) {
+        rest[i] = 0;
+        degradedRest[i] = 0;
+      }
+      sum += rest[i] + degradedRest[i];
     }
-    int[] healthy = new int[count];
-    int[] degraded = new int[count];
+    return sum == 0 ? null : byHealth(rest, degradedRest, Math.min(100, sum), panic);
+  }
+
+  private static PriorityLoad byHealth(
+      int[] health, int[] degradedHealth, int available, boolean[] panic) {
+    int[] healthy = new int[health.length];
+    int[] degraded = new int[health.length];
     int left = 100;
     left -= share(health, healthy, left, available);
     left -= share(degradedHealth, degraded, left, available);
     addToFirst(health, healthy, degradedHealth, degraded, left);
-    return new PriorityLoad(healthy, degraded, panic);
+    return new PriorityLoad(healthy, degraded, panic, health, degradedHealth);
   }
 
   /** Gives each its part of the available health, while there is load; how much was given. */
@@ -129,11 +154,11 @@ final class PriorityLoad {
     }
   }
 
-  private static PriorityLoad byNumber(List<Tier> tiers, boolean[] panic) {
-    int[] load = new int[panic.length];
+  private static int[] byNumber(List<Tier> tiers) {
+    int[] load = new int[tiers.size()];
     long hosts = tiers.stream().mapToLong(Tier::hosts).sum();
     if (hosts == 0) {
-      return allToFirst(panic);
+      return allToFirst(load.length);
     }
     int left = 100;
     for (int i = 0; i < load.length; i++) {
@@ -145,12 +170,12 @@ final class PriorityLoad {
       first++;
     }
     load[first] += left;
-    return new PriorityLoad(load, new int[load.length], panic);
+    return load;
   }
 
-  private static PriorityLoad allToFirst(boolean[] panic) {
-    int[] load = new int[panic.length];
+  private static int[] allToFirst(int count) {
+    int[] load = new int[count];
     load[0] = 100;
-    return new PriorityLoad(load, new int[load.length], panic);
+    return load;
   }
 }

@@ -170,6 +170,15 @@ public final class RetryRule {
     return policy == null || policy.previousHosts();
   }
 
+  /**
+   * How many of the attempts so far make a retry avoid the priorities they went to; counted from the
+   * first.
+   */
+  public int avoidedPriorities(int attempts) {
+    int frequency = policy == null ? 0 : policy.priorityUpdateFrequency();
+    return frequency == 0 ? 0 : attempts / frequency * frequency;
+  }
+
   /** How often a retry picks again at most for another endpoint. */
   public int repicks() {
     return policy == null ? DEFAULT_REPICKS : policy.hostSelectionAttempts();

@@ -6,6 +6,7 @@ import io.duomesh.Metadata;
 import io.duomesh.ResponseFlag;
 import io.duomesh.RpcException;
 import io.duomesh.Status;
+import io.duomesh.governance.retry.RetryRule;
 import io.duomesh.transport.Outcome;
 import io.duomesh.transport.Payload;
 import java.util.ArrayList;
@@ -134,9 +135,16 @@ final class AttemptCall implements ClientCall, Runnable {
   /** An endpoint for the attempt; a retry looks for one that was not tried, as the plan says. */
   @Nullable EndpointHandle pick(long requestHash) {
     List<EndpointHandle> before = tried;
-    return before == null || !plan.retries().avoidsTriedHosts()
-        ? plan.cluster().pick(requestHash)
-        : plan.cluster().pick(requestHash, before, plan.retries().repicks());
+    if (before == null) {
+      return plan.cluster().pick(requestHash);
+    }
+    RetryRule rule = plan.retries();
+    return plan.cluster()
+        .pick(
+            requestHash,
+            rule.avoidsTriedHosts() ? before : List.of(),
+            rule.repicks(),
+            before.subList(0, rule.avoidedPriorities(before.size())));
   }
 
   /** An attempt has ended; called once for each. */

@@ -101,13 +101,16 @@ final class ClusterHandle {
    *
    * @param tried endpoints that others are preferred to
    * @param repicks picks at most for one of those others
+   * @param past endpoints whose priorities others are preferred to
    */
-  @Nullable EndpointHandle pick(long hash, List<EndpointHandle> tried, int repicks) {
+  @Nullable EndpointHandle pick(
+      long hash, List<EndpointHandle> tried, int repicks, List<EndpointHandle> past) {
     return selector()
         .pick(
             new Picking(hash),
             handle -> tried.contains(handle) || handle.isUnusable(),
-            Math.max(repicks, REPICKS));
+            Math.max(repicks, REPICKS),
+            past);
   }
 
   /** What a choice may look at. */

@@ -49,4 +49,46 @@ class RetriedPicksTest {
     }
     assertTrue(attempts > 10, "attempts: " + attempts);
   }
+
+  @TestFactory
+  Stream<DynamicTest> retriesMeetThePrioritiesOfEnvoy() {
+    return Cases.of("oracle-retry-priority")
+        .map(c -> DynamicTest.dynamicTest(c.get("id").asText(), () -> priorities(c)));
+  }
+
+  /** Of a priority with several endpoints, any will do: round robin starts at random. */
+  private static void priorities(JsonNode experiment) {
+    int frequency =
+        experiment
+            .at("/routeConfig/virtualHosts/0/routes/0/route/retryPolicy/retryPriority/typedConfig")
+            .path("updateFrequency")
+            .asInt();
+    EnvoyCluster cluster = EnvoyCluster.ofExperiment(experiment);
+    SplittableRandom random = new SplittableRandom(1);
+    EndpointSelector<Pool> selector = Pool.select(cluster, random);
+    for (JsonNode answer : experiment.at("/outcome/0/answers")) {
+      List<Pool> past = new ArrayList<>();
+      List<Integer> found = new ArrayList<>();
+      List<Integer> expected = new ArrayList<>();
+      for (JsonNode attempt : answer.get("attempts")) {
+        expected.add(priority(cluster, attempt.get("host").asText()));
+        int avoided = frequency == 0 ? 0 : past.size() / frequency * frequency;
+        Pool picked =
+            selector.pick(
+                Pool.context(0, random), pool -> false, 0, past.subList(0, avoided));
+        found.add(priority(cluster, Pool.address(picked)));
+        past.add(picked);
+      }
+      assertTrue(expected.size() > 3);
+      assertEquals(expected, found);
+    }
+  }
+
+  private static int priority(EnvoyCluster cluster, String address) {
+    return cluster.endpoints().localities().stream()
+        .filter(l -> l.endpoints().stream().anyMatch(e -> e.address().equals(address)))
+        .findFirst()
+        .orElseThrow()
+        .priority();
+  }
 }

@@ -70,7 +70,7 @@ class RetryOracleTest {
         Duration.ofMillis(1),
         Duration.ofMillis(2),
         false,
-        false,
+        0,
         1);
   }
 

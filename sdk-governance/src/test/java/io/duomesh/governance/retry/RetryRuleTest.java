@@ -121,7 +121,7 @@ class RetryRuleTest {
         Duration.ofMillis(25),
         Duration.ofMillis(250),
         false,
-        false,
+        0,
         1);
   }
 

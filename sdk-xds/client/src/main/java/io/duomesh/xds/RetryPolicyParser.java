@@ -1,5 +1,6 @@
 package io.duomesh.xds;
 
+import com.google.protobuf.Any;
 import com.google.protobuf.util.Durations;
 import io.duomesh.traffic.RetryPolicy;
 import io.duomesh.xds.proto.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
@@ -40,8 +41,14 @@ final class RetryPolicyParser {
                 predicate ->
                     predicate.getTypedConfig().is(PreviousHostsPredicate.class)
                         || predicate.getName().endsWith("previous_hosts")),
-        policy.getRetryPriority().getTypedConfig().is(PreviousPrioritiesConfig.class),
+        priorityUpdateFrequency(policy.getRetryPriority().getTypedConfig()),
         (int) Math.max(1, Math.min(1000, policy.getHostSelectionRetryMaxAttempts())));
+  }
+
+  private static int priorityUpdateFrequency(Any config) {
+    return config.is(PreviousPrioritiesConfig.class)
+        ? Anys.unpack(config, PreviousPrioritiesConfig.class).getUpdateFrequency()
+        : 0;
   }
 
   private static Set<String> conditions(String retryOn) {
