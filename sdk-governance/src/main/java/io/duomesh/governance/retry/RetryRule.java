@@ -171,8 +171,8 @@ public final class RetryRule {
   }
 
   /**
-   * How many of the attempts so far make a retry avoid the priorities they went to; counted from the
-   * first.
+   * How many of the attempts so far make a retry avoid the priorities they went to; counted from
+   * the first.
    */
   public int avoidedPriorities(int attempts) {
     int frequency = policy == null ? 0 : policy.priorityUpdateFrequency();

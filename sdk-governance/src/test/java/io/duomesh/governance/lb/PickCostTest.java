@@ -62,8 +62,7 @@ class PickCostTest {
       for (int i = 0; i < 8; i++) {
         Endpoint.Health health =
             place + i < 6 ? Endpoint.Health.UNHEALTHY : Endpoint.Health.HEALTHY;
-        endpoints.add(
-            new Endpoint("10.0." + place + "." + i, 80, 1 + i % 3, health, "", Map.of()));
+        endpoints.add(new Endpoint("10.0." + place + "." + i, 80, 1 + i % 3, health, "", Map.of()));
       }
       localities.add(
           new LocalityEndpoints(new Locality("", "z" + place, ""), 1, place / 2, endpoints));

@@ -28,8 +28,7 @@ class RetriedPicksTest {
     JsonNode retry = experiment.at("/routeConfig/virtualHosts/0/routes/0/route/retryPolicy");
     int repicks = avoids ? retry.path("hostSelectionRetryMaxAttempts").asInt(1) : 0;
     SplittableRandom random = new SplittableRandom(1);
-    EndpointSelector<Pool> selector =
-        Pool.select(EnvoyCluster.ofExperiment(experiment), random);
+    EndpointSelector<Pool> selector = Pool.select(EnvoyCluster.ofExperiment(experiment), random);
     int attempts = 0;
     for (int i = 0; i < experiment.get("steps").size(); i++) {
       JsonNode key = experiment.at("/steps/" + i + "/request/headers/0/1");
@@ -39,8 +38,7 @@ class RetriedPicksTest {
       List<String> expected = new ArrayList<>();
       for (JsonNode attempt : experiment.at("/outcome/" + i + "/answers/0/attempts")) {
         expected.add(attempt.get("host").asText());
-        Pool picked =
-            selector.pick(context, pool -> tried.contains(Pool.address(pool)), repicks);
+        Pool picked = selector.pick(context, pool -> tried.contains(Pool.address(pool)), repicks);
         found.add(Pool.address(picked));
         tried.add(Pool.address(picked));
         attempts++;
@@ -74,8 +72,7 @@ class RetriedPicksTest {
         expected.add(priority(cluster, attempt.get("host").asText()));
         int avoided = frequency == 0 ? 0 : past.size() / frequency * frequency;
         Pool picked =
-            selector.pick(
-                Pool.context(0, random), pool -> false, 0, past.subList(0, avoided));
+            selector.pick(Pool.context(0, random), pool -> false, 0, past.subList(0, avoided));
         found.add(priority(cluster, Pool.address(picked)));
         past.add(picked);
       }
