@@ -14,6 +14,7 @@ record MeshSettings(
     @Nullable String defaultScheme,
     int serverPort,
     @Nullable String serverAddress,
+    @Nullable String inprocName,
     Duration drainTimeout,
     @Nullable String sidecarAddress,
     @Nullable String sidecarReadyUrl) {
@@ -37,6 +38,7 @@ record MeshSettings(
         settings.get("duomesh.client.default-scheme"),
         settings.integer("duomesh.server.port", 12200, 0, 65535),
         settings.get("duomesh.server.address"),
+        settings.get("duomesh.server.inproc"),
         settings.duration("duomesh.server.drain-timeout", Duration.ofSeconds(10)),
         settings.get("duomesh.sidecar.address"),
         settings.get("duomesh.sidecar.ready-url"));

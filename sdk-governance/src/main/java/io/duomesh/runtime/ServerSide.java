@@ -14,6 +14,7 @@ import io.duomesh.traffic.TrafficSnapshot;
 import io.duomesh.transport.ServerSpec;
 import io.duomesh.transport.ServerTransport;
 import io.duomesh.transport.Transports;
+import io.duomesh.transport.inproc.InprocServer;
 import io.duomesh.transport.server.NettyServer;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -34,6 +35,7 @@ final class ServerSide {
   private final Dispatcher dispatcher;
   private final InboundFilters filters = new InboundFilters();
   private @Nullable ServerTransport port;
+  private @Nullable ServerTransport inproc;
   private boolean started;
   private volatile Mode mode = Mode.PROXYLESS;
   private volatile @Nullable InboundPolicy policy;
@@ -69,6 +71,9 @@ final class ServerSide {
   private void open() {
     if (port != null) {
       return;
+    }
+    if (settings.inprocName() != null) {
+      inproc = InprocServer.bind(transports, settings.inprocName(), dispatcher);
     }
     String address = settings.serverAddress();
     if (address == null && mode == Mode.SIDECAR) {
@@ -112,6 +117,9 @@ final class ServerSide {
     }
     started = false;
     ServerTransport open = port;
+    if (inproc != null) {
+      inproc.close();
+    }
     if (open == null) {
       return;
     }

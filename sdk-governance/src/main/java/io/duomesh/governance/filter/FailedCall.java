@@ -16,6 +16,11 @@ public final class FailedCall implements ClientCall {
     this.trailers = trailers;
   }
 
+  /** A call that ends so, without trailers. */
+  public static FailedCall of(Status status) {
+    return new FailedCall(status, Metadata.EMPTY);
+  }
+
   @Override
   public void start(Listener listener) {
     listener.onClose(status, trailers);

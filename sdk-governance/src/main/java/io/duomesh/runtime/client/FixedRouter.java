@@ -6,6 +6,7 @@ import io.duomesh.Invocation;
 import io.duomesh.MeshState;
 import io.duomesh.Metadata;
 import io.duomesh.Status;
+import io.duomesh.governance.filter.FailedCall;
 import io.duomesh.traffic.ClusterEndpoints;
 import io.duomesh.traffic.ClusterSpec;
 import io.duomesh.traffic.Endpoint;
@@ -53,8 +54,7 @@ public final class FixedRouter implements Router {
       try {
         plan = plan(target);
       } catch (IllegalArgumentException e) {
-        return new FailedCall(
-            Status.local(Status.Code.UNAVAILABLE, target + ": " + e.getMessage()));
+        return FailedCall.of(Status.local(Status.Code.UNAVAILABLE, target + ": " + e.getMessage()));
       }
     }
     return plan.newCall(invocation);

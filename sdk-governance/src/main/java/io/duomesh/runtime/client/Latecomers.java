@@ -2,6 +2,7 @@ package io.duomesh.runtime.client;
 
 import io.duomesh.ClientCall;
 import io.duomesh.Invocation;
+import io.duomesh.governance.filter.FailedCall;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -52,7 +53,7 @@ public final class Latecomers {
   public ClientCall newCall(Target target, Invocation invocation) {
     PendingRouter waiting = expected.get(target);
     return waiting == null
-        ? new FailedCall(TableRouter.unknown(target, version.get()))
+        ? FailedCall.of(TableRouter.unknown(target, version.get()))
         : waiting.newCall(target, invocation);
   }
 

@@ -5,6 +5,7 @@ import io.duomesh.Explanation;
 import io.duomesh.Invocation;
 import io.duomesh.Metadata;
 import io.duomesh.Status;
+import io.duomesh.governance.filter.FailedCall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
@@ -42,7 +43,7 @@ public final class PendingRouter implements Router {
     synchronized (lock) { // only before the first configuration, and only for a list's sake
       if (arrived == null && trouble == null) {
         if (waiting.size() >= MOST_WAITING) {
-          return new FailedCall(
+          return FailedCall.of(
               Status.local(
                   Status.Code.UNAVAILABLE,
                   MOST_WAITING + " calls wait for the first configuration from " + source));
@@ -51,7 +52,7 @@ public final class PendingRouter implements Router {
         return call;
       }
       if (arrived == null && trouble != null) {
-        return new FailedCall(trouble);
+        return FailedCall.of(trouble);
       }
     }
     return routed(target, invocation);
@@ -59,9 +60,7 @@ public final class PendingRouter implements Router {
 
   private ClientCall routed(Target target, Invocation invocation) {
     Router router = arrived;
-    return router == null
-        ? new FailedCall(unready(invocation))
-        : router.newCall(target, invocation);
+    return router == null ? FailedCall.of(unready(invocation)) : router.newCall(target, invocation);
   }
 
   /** The first configuration is there: calls that wait go on. */

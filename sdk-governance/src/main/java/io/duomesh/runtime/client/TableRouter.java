@@ -8,6 +8,7 @@ import io.duomesh.MeshState;
 import io.duomesh.Metadata;
 import io.duomesh.ResponseFlag;
 import io.duomesh.Status;
+import io.duomesh.governance.filter.FailedCall;
 import io.duomesh.governance.route.RequestHead;
 import io.duomesh.governance.route.RouteChoice;
 import io.duomesh.traffic.RouteAction;
@@ -76,11 +77,11 @@ public final class TableRouter implements Router {
             ? routes.table().route(head, random)
             : routes.candidates(invocation.method()).match(head, random);
     if (!(choice.action() instanceof RouteAction.Forward forward)) {
-      return new FailedCall(LocalReplies.of(choice, head, invocation));
+      return FailedCall.of(LocalReplies.of(choice, head, invocation));
     }
     RoutePlan plan = routes.plan(choice, head);
     if (plan == null) {
-      return new FailedCall(LocalReplies.noCluster(choice, head, invocation, forward));
+      return FailedCall.of(LocalReplies.noCluster(choice, head, invocation, forward));
     }
     Invocation sent = choice.mutatesRequests() ? Upstream.of(invocation, choice, head) : invocation;
     long timeout = choice.timeoutMillis(head);
