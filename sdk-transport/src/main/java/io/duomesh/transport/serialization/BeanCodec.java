@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Objects of ordinary classes, field by field. Immutable. */
+/** Objects of ordinary classes, field by field. Immutable but for what it remembers. */
 final class BeanCodec implements ObjectWriter, ObjectReader {
   private static final ClassValue<BeanCodec> BY_CLASS =
       new ClassValue<>() {
@@ -31,6 +31,11 @@ final class BeanCodec implements ObjectWriter, ObjectReader {
   private final Map<String, BeanField> byName = new HashMap<>();
   private final @Nullable Constructor<?> constructor;
   private final @Nullable String refusal;
+
+  private volatile @Nullable Plan plan;
+
+  /** The fields behind a definition's names; null for those that the class lacks. */
+  private record Plan(List<String> names, @Nullable BeanField[] fields) {}
 
   private BeanCodec(Class<?> type) {
     this.type = type;
@@ -86,9 +91,7 @@ final class BeanCodec implements ObjectWriter, ObjectReader {
       throws IOException {
     Object value = create();
     in.setReference(reference, value);
-    List<String> names = definition.fields;
-    for (int i = 0, count = names.size(); i < count; i++) {
-      BeanField field = byName.get(names.get(i));
+    for (BeanField field : plan(definition.fields)) {
       if (field == null) {
         in.skip();
       } else {
@@ -96,6 +99,15 @@ final class BeanCodec implements ObjectWriter, ObjectReader {
       }
     }
     return value;
+  }
+
+  private @Nullable BeanField[] plan(List<String> names) {
+    Plan last = plan;
+    if (last == null || last.names != names) { // definitions are cached, so this is rare
+      last = new Plan(names, names.stream().map(byName::get).toArray(BeanField[]::new));
+      plan = last;
+    }
+    return last.fields;
   }
 
   /** Reads an object that a peer wrote as a map of its fields. */

@@ -1,8 +1,11 @@
 package io.duomesh.transport.serialization;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name of a class and its fields, as a Hessian stream defines them once before its first
@@ -11,6 +14,9 @@ import java.util.List;
 public final class ClassShape {
   private final String name;
   private final List<String> fields;
+  // racing threads make the same bytes
+  private volatile byte @Nullable [] sofa;
+  private volatile byte @Nullable [] standard;
 
   private ClassShape(String name, List<String> fields) {
     this.name = name;
@@ -24,6 +30,26 @@ public final class ClassShape {
 
   static ClassShape of(String name, List<String> fields) {
     return new ClassShape(name, List.copyOf(fields));
+  }
+
+  /** The bytes that define it in a stream; made once. */
+  byte[] definition(boolean isSofa) throws IOException {
+    byte[] known = isSofa ? sofa : standard;
+    if (known != null) {
+      return known;
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    HessianOutput out = isSofa ? new SofaOutput() : new FinalOutput();
+    out.attach(bytes);
+    out.defineClass(this);
+    out.flushBuffer();
+    byte[] made = bytes.toByteArray();
+    if (isSofa) {
+      sofa = made;
+    } else {
+      standard = made;
+    }
+    return made;
   }
 
   ClassShape reversed() {

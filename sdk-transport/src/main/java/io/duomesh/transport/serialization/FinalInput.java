@@ -5,6 +5,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads Hessian 2 as finally specified, the dialect of Dubbo's {@code hessian-lite}. */
 final class FinalInput extends HessianInput {
+  private static final DefinitionCache CACHE = new DefinitionCache();
+
+  FinalInput() {
+    super(CACHE);
+  }
+
   @Override
   Token next() throws IOException {
     while (true) {
@@ -16,7 +22,7 @@ final class FinalInput extends HessianInput {
       if (tag != 'C') {
         return tag >= 0x60 ? compact(tag) : next(tag);
       }
-      readDefinition(readString());
+      readDefinition();
     }
   }
 
@@ -104,6 +110,11 @@ final class FinalInput extends HessianInput {
       default:
         return null;
     }
+  }
+
+  @Override
+  String readClassName() throws IOException {
+    return readString();
   }
 
   @Override

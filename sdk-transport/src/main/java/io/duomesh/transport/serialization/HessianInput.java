@@ -1,5 +1,6 @@
 package io.duomesh.transport.serialization;
 
+import io.duomesh.transport.serialization.DefinitionCache.Names;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -35,13 +36,15 @@ abstract sealed class HessianInput permits SofaInput, FinalInput {
 
   /** The class of objects in a stream, by name only. */
   static final class Definition {
+    final Names names;
     final String name;
     final List<String> fields;
     @Nullable ObjectReader reader; // chosen at the first instance
 
-    Definition(String name, List<String> fields) {
-      this.name = name;
-      this.fields = fields;
+    Definition(Names names) {
+      this.names = names;
+      this.name = names.name();
+      this.fields = names.fields();
     }
   }
 
@@ -50,6 +53,10 @@ abstract sealed class HessianInput permits SofaInput, FinalInput {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
   private static final long NON_ASCII = 0x8080808080808080L;
 
+  private static final Definition NONE =
+      new Definition(new Names(NO_BYTES, "", List.of(), false, false, null));
+
+  private final DefinitionCache cache;
   private byte[] data = NO_BYTES;
   private int position;
   private int limit;
@@ -65,7 +72,11 @@ abstract sealed class HessianInput permits SofaInput, FinalInput {
   @Nullable String type;
   int length;
   boolean ended;
-  Definition definition = new Definition("", List.of());
+  Definition definition = NONE;
+
+  HessianInput(DefinitionCache cache) {
+    this.cache = cache;
+  }
 
   final void attach(byte[] bytes, int offset, int count) {
     data = bytes;
@@ -298,14 +309,26 @@ abstract sealed class HessianInput permits SofaInput, FinalInput {
     return types.get(index);
   }
 
-  final void readDefinition(String name) throws IOException {
-    int count = claim(readInt());
-    List<String> fields = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      fields.add(readString());
+  /** Reads the definition of a class, after its tag. */
+  final void readDefinition() throws IOException {
+    Names known = cache.find(data, position, limit);
+    if (known == null) {
+      int from = position;
+      String name = readClassName();
+      int count = claim(readInt());
+      List<String> fields = new ArrayList<>(count);
+      for (int i = 0; i < count; i++) {
+        fields.add(readString());
+      }
+      known = cache.keep(data, from, position, limit, name, List.copyOf(fields));
+    } else {
+      claim(known.fields().size());
+      position += known.bytes().length;
     }
-    definitions.add(new Definition(name, fields));
+    definitions.add(new Definition(known));
   }
+
+  abstract String readClassName() throws IOException;
 
   final Token instance(int index) throws IOException {
     if (index < 0 || index >= definitions.size()) {

@@ -48,7 +48,7 @@ public final class HessianReader implements Closeable {
   private long values;
   private int size;
   // how many nodes a walk along the references of each object takes: sharing makes it exponential
-  private final List<Long> weights = new ArrayList<>();
+  private long[] weights = new long[16];
   private long weight;
   private long lastWeight;
   private long hashed;
@@ -145,8 +145,7 @@ public final class HessianReader implements Closeable {
       throw new IOException("Expected an object and met " + token);
     }
     Definition definition = in.definition;
-    references.add(UNFINISHED);
-    weights.add(1L);
+    addReference(1);
     for (String field : definition.fields) {
       long before = values;
       fields.read(field, this);
@@ -209,7 +208,7 @@ public final class HessianReader implements Closeable {
     int reference = references.size();
     Object value = compound(token, expected, raw);
     lastWeight = weight;
-    weights.set(reference, weight);
+    weights[reference] = weight;
     weight = Math.min(around + weight, MAX_WEIGHT);
     depth--;
     return value instanceof Throwable ? value : Scalars.as(value, raw);
@@ -217,8 +216,7 @@ public final class HessianReader implements Closeable {
 
   private @Nullable Object compound(Token token, Type expected, Class<?> raw) throws IOException {
     int reference = references.size();
-    references.add(UNFINISHED);
-    weights.add(0L);
+    addReference(0);
     Object value;
     if (token == Token.OBJECT) {
       Definition definition = in.definition;
@@ -238,6 +236,15 @@ public final class HessianReader implements Closeable {
     return value;
   }
 
+  private void addReference(long knownWeight) {
+    int number = references.size();
+    references.add(UNFINISHED);
+    if (number == weights.length) {
+      weights = Arrays.copyOf(weights, number * 2);
+    }
+    weights[number] = knownWeight;
+  }
+
   private @Nullable Object reference(long number) throws IOException {
     if (number < 0 || number >= references.size()) {
       throw new IOException(
@@ -249,7 +256,7 @@ public final class HessianReader implements Closeable {
           "Hessian input refers to a record or value that is not complete yet: "
               + "only plain classes and collections can be part of a cycle");
     }
-    long known = weights.get((int) number);
+    long known = weights[(int) number];
     boolean endless = known == 0 && (object instanceof Collection || object instanceof Map);
     lastWeight = endless ? MAX_WEIGHT : Math.max(known, 1);
     weight = Math.min(weight + lastWeight, MAX_WEIGHT);
@@ -299,7 +306,9 @@ public final class HessianReader implements Closeable {
     open = false;
     in.attach(HessianInput.NO_BYTES, 0, 0);
     references.clear();
-    weights.clear();
+    if (weights.length > KEPT_BUFFER / Long.BYTES) {
+      weights = new long[16];
+    }
     weight = 0;
     hashed = 0;
     filter = ClassFilter.JDK_ONLY;

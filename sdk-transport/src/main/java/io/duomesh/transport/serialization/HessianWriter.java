@@ -103,7 +103,8 @@ public final class HessianWriter implements Closeable {
     }
     if (number == known) {
       defined.add(shape);
-      out.defineClass(shape);
+      byte[] definition = shape.definition(sofa);
+      out.writeRaw(definition, 0, definition.length);
     }
     out.beginInstance(number);
   }

@@ -32,22 +32,18 @@ final class ObjectReaders {
 
   static ObjectReader of(HessianInput.Definition definition, HessianReader in) throws IOException {
     String name = definition.name;
-    JdkValue<?> value = JdkValue.named(name);
+    JdkValue<?> value = definition.names.jdkValue();
     if (value != null) {
       return value;
     }
-    if (name.startsWith("com.")
-        && name.contains("caucho.hessian.io.")
-        && (name.endsWith(".ByteHandle")
-            || name.endsWith(".ShortHandle")
-            || name.endsWith(".FloatHandle"))) {
-      return BOXED;
-    }
-    if (ThrowableReader.isThrowable(definition.fields)) {
+    if (definition.names.throwable()) {
       return throwable(name, in);
     }
-    Class<?> type = DeniedClasses.denies(name) ? null : in.filter().find(name);
+    Class<?> type = definition.names.denied() ? null : in.filter().find(name);
     if (type == null) {
+      if (isBox(name)) {
+        return BOXED;
+      }
       if (in.othersAsMaps()) {
         return AS_MAP;
       }
@@ -57,6 +53,13 @@ final class ObjectReaders {
       return EnumCodec.reader(type);
     }
     return type.isRecord() ? RecordCodec.of(type) : BeanCodec.of(type);
+  }
+
+  private static boolean isBox(String name) {
+    return name.contains(".caucho.hessian.io.")
+        && (name.endsWith(".ByteHandle")
+            || name.endsWith(".ShortHandle")
+            || name.endsWith(".FloatHandle"));
   }
 
   private static ObjectReader throwable(String name, HessianReader in) {

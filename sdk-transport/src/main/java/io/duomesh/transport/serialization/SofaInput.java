@@ -5,6 +5,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the draft of Hessian 2 that {@code com.alipay.sofa:hessian} 3.5.x speaks. */
 final class SofaInput extends HessianInput {
+  private static final DefinitionCache CACHE = new DefinitionCache();
+
+  SofaInput() {
+    super(CACHE);
+  }
+
   @Override
   Token next() throws IOException {
     while (true) {
@@ -16,7 +22,7 @@ final class SofaInput extends HessianInput {
       if (tag != 'O') {
         return next(tag);
       }
-      readDefinition(readChars(readInt()));
+      readDefinition();
     }
   }
 
@@ -91,6 +97,11 @@ final class SofaInput extends HessianInput {
       default:
         return null;
     }
+  }
+
+  @Override
+  String readClassName() throws IOException {
+    return readChars(readInt());
   }
 
   @Override

@@ -1,0 +1,74 @@
+package io.duomesh.transport.serialization;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Class definitions that streams began with before, found by their bytes: peers send the same few with
+ * every call. Bounded, a newer one takes the place of an older; safe for use by many threads.
+ */
+final class DefinitionCache {
+  /**
+   * The names of a class and its fields, and what follows from them alone.
+   *
+   * @param bytes as they stand in the stream
+   */
+  record Names(
+      byte[] bytes,
+      String name,
+      List<String> fields,
+      boolean throwable,
+      boolean denied,
+      @Nullable JdkValue<?> jdkValue) {
+    static Names of(byte[] bytes, String name, List<String> fields) {
+      return new Names(
+          bytes,
+          name,
+          fields,
+          ThrowableReader.isThrowable(fields),
+          DeniedClasses.denies(name),
+          JdkValue.named(name));
+    }
+  }
+
+  private static final int SLOTS = 256;
+  private static final int MAX_BYTES = 2048;
+  private static final int HASHED = 48;
+
+  private final AtomicReferenceArray<@Nullable Names> slots = new AtomicReferenceArray<>(SLOTS);
+
+  /** The definition that begins at a place, if it was met before. */
+  @Nullable Names find(byte[] data, int from, int limit) {
+    Names found = slots.get(slot(data, from, limit));
+    if (found == null) {
+      return null;
+    }
+    int length = found.bytes.length;
+    return length <= limit - from
+            && Arrays.equals(data, from, from + length, found.bytes, 0, length)
+        ? found
+        : null;
+  }
+
+  /** Keeps a definition that stands between two places. */
+  Names keep(byte[] data, int from, int to, int limit, String name, List<String> fields) {
+    if (to - from > MAX_BYTES) {
+      return Names.of(HessianInput.NO_BYTES, name, fields);
+    }
+    Names names = Names.of(Arrays.copyOfRange(data, from, to), name, fields);
+    slots.lazySet(slot(data, from, limit), names);
+    return names;
+  }
+
+  /** By the last of the first bytes, where class names of one package differ. */
+  private static int slot(byte[] data, int from, int limit) {
+    int end = Math.min(limit, from + HASHED);
+    int hash = 0;
+    for (int i = Math.min(end, from + 8); i < end; i++) {
+      hash = 31 * hash + data[i];
+    }
+    return (hash ^ hash >>> 16 ^ hash >>> 8) & SLOTS - 1;
+  }
+}
