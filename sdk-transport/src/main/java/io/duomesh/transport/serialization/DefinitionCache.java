@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Class definitions that streams began with before, found by their bytes: peers send the same few with
- * every call. Bounded, a newer one takes the place of an older; safe for use by many threads.
+ * Class definitions that streams began with before, found by their bytes: peers send the same few
+ * with every call. Bounded, a newer one takes the place of an older; safe for use by many threads.
  */
 final class DefinitionCache {
   /**

@@ -1,10 +1,10 @@
 package io.duomesh.transport.serialization;
 
 import java.io.IOException;
-import java.lang.invoke.MethodType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Date;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -13,6 +13,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Narrows what a stream holds to what is expected: it knows neither short nor byte nor float. */
 final class Scalars {
+  private static final Map<Class<?>, Class<?>> RARE =
+      Map.of(
+          double.class, Double.class,
+          float.class, Float.class,
+          short.class, Short.class,
+          byte.class, Byte.class,
+          char.class, Character.class);
+
   private Scalars() {}
 
   /**
@@ -47,9 +55,16 @@ final class Scalars {
   }
 
   private static Class<?> boxed(Class<?> primitive) {
-    return primitive == void.class
-        ? Object.class
-        : MethodType.methodType(primitive).wrap().returnType();
+    if (primitive == int.class) {
+      return Integer.class;
+    }
+    if (primitive == long.class) {
+      return Long.class;
+    }
+    if (primitive == boolean.class) {
+      return Boolean.class;
+    }
+    return primitive == void.class ? Object.class : RARE.getOrDefault(primitive, primitive);
   }
 
   private static @Nullable Object nothing(Class<?> expected) {
