@@ -35,7 +35,15 @@ final class BeanCodec implements ObjectWriter, ObjectReader {
   private volatile @Nullable Plan plan;
 
   /** The fields behind a definition's names; null for those that the class lacks. */
-  private record Plan(List<String> names, @Nullable BeanField[] fields) {}
+  private static final class Plan {
+    final List<String> names;
+    final @Nullable BeanField[] fields;
+
+    Plan(List<String> names, @Nullable BeanField[] fields) {
+      this.names = names;
+      this.fields = fields;
+    }
+  }
 
   private BeanCodec(Class<?> type) {
     this.type = type;

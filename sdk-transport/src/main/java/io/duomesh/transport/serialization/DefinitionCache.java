@@ -10,26 +10,26 @@ import org.jspecify.annotations.Nullable;
  * with every call. Bounded, a newer one takes the place of an older; safe for use by many threads.
  */
 final class DefinitionCache {
-  /**
-   * The names of a class and its fields, and what follows from them alone.
-   *
-   * @param bytes as they stand in the stream
-   */
-  record Names(
-      byte[] bytes,
-      String name,
-      List<String> fields,
-      boolean throwable,
-      boolean denied,
-      @Nullable JdkValue<?> jdkValue) {
+  /** The names of a class and its fields, and what follows from them alone. Immutable. */
+  static final class Names {
+    final byte[] bytes; // as they stand in the stream
+    final String name;
+    final List<String> fields;
+    final boolean isThrowable;
+    final boolean isDenied;
+    final @Nullable JdkValue<?> jdkValue;
+
+    Names(byte[] bytes, String name, List<String> fields, @Nullable JdkValue<?> jdkValue) {
+      this.bytes = bytes;
+      this.name = name;
+      this.fields = fields;
+      this.isThrowable = ThrowableReader.isThrowable(fields);
+      this.isDenied = DeniedClasses.denies(name);
+      this.jdkValue = jdkValue;
+    }
+
     static Names of(byte[] bytes, String name, List<String> fields) {
-      return new Names(
-          bytes,
-          name,
-          fields,
-          ThrowableReader.isThrowable(fields),
-          DeniedClasses.denies(name),
-          JdkValue.named(name));
+      return new Names(bytes, name, fields, JdkValue.named(name));
     }
   }
 

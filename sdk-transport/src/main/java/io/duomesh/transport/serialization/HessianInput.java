@@ -43,8 +43,8 @@ abstract sealed class HessianInput permits SofaInput, FinalInput {
 
     Definition(Names names) {
       this.names = names;
-      this.name = names.name();
-      this.fields = names.fields();
+      this.name = names.name;
+      this.fields = names.fields;
     }
   }
 
@@ -53,8 +53,7 @@ abstract sealed class HessianInput permits SofaInput, FinalInput {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
   private static final long NON_ASCII = 0x8080808080808080L;
 
-  private static final Definition NONE =
-      new Definition(new Names(NO_BYTES, "", List.of(), false, false, null));
+  private static final Definition NONE = new Definition(new Names(NO_BYTES, "", List.of(), null));
 
   private final DefinitionCache cache;
   private byte[] data = NO_BYTES;
@@ -322,8 +321,8 @@ abstract sealed class HessianInput permits SofaInput, FinalInput {
       }
       known = cache.keep(data, from, position, limit, name, List.copyOf(fields));
     } else {
-      claim(known.fields().size());
-      position += known.bytes().length;
+      claim(known.fields.size());
+      position += known.bytes.length;
     }
     definitions.add(new Definition(known));
   }

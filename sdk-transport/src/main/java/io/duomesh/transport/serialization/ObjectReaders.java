@@ -32,14 +32,14 @@ final class ObjectReaders {
 
   static ObjectReader of(HessianInput.Definition definition, HessianReader in) throws IOException {
     String name = definition.name;
-    JdkValue<?> value = definition.names.jdkValue();
+    JdkValue<?> value = definition.names.jdkValue;
     if (value != null) {
       return value;
     }
-    if (definition.names.throwable()) {
+    if (definition.names.isThrowable) {
       return throwable(name, in);
     }
-    Class<?> type = definition.names.denied() ? null : in.filter().find(name);
+    Class<?> type = definition.names.isDenied ? null : in.filter().find(name);
     if (type == null) {
       if (isBox(name)) {
         return BOXED;
