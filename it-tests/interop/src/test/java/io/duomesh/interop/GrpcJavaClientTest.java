@@ -154,9 +154,7 @@ class GrpcJavaClientTest {
         fails(
                 () ->
                     unary(
-                        "Hold",
-                        "x",
-                        CallOptions.DEFAULT.withDeadlineAfter(Duration.ofMillis(200))))
+                        "Hold", "x", CallOptions.DEFAULT.withDeadlineAfter(Duration.ofMillis(200))))
             .getStatus()
             .getCode());
     Awaitility.await().until(() -> service.cancelled.get() == 1);
@@ -191,8 +189,7 @@ class GrpcJavaClientTest {
     CompletableFuture<String> joined = new CompletableFuture<>();
     StreamObserver<StringValue> out =
         ClientCalls.asyncClientStreamingCall(
-            channel.newCall(
-                method("Join", MethodType.CLIENT_STREAMING), CallOptions.DEFAULT),
+            channel.newCall(method("Join", MethodType.CLIENT_STREAMING), CallOptions.DEFAULT),
             new Last(joined));
     for (int i = 0; i < 10; i++) {
       out.onNext(StringValue.of("" + i));

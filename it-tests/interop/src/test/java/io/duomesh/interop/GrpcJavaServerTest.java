@@ -61,9 +61,12 @@ class GrpcJavaServerTest {
             .maxConcurrentCallsPerConnection(50)
             .addService(
                 ServerServiceDefinition.builder(TripleEcho.SERVICE)
-                    .addMethod(method("Unary", MethodType.UNARY), ServerCalls.asyncUnaryCall(this::unary))
-                    .addMethod(method("Fail", MethodType.UNARY), ServerCalls.asyncUnaryCall(this::fail))
-                    .addMethod(method("Hold", MethodType.UNARY), ServerCalls.asyncUnaryCall(this::hold))
+                    .addMethod(
+                        method("Unary", MethodType.UNARY), ServerCalls.asyncUnaryCall(this::unary))
+                    .addMethod(
+                        method("Fail", MethodType.UNARY), ServerCalls.asyncUnaryCall(this::fail))
+                    .addMethod(
+                        method("Hold", MethodType.UNARY), ServerCalls.asyncUnaryCall(this::hold))
                     .addMethod(
                         method("Split", MethodType.SERVER_STREAMING),
                         ServerCalls.asyncServerStreamingCall(this::split))

@@ -89,8 +89,7 @@ final class TripleEcho implements ServerTransport.Listener {
           stream.close(Status.OK, stream.metadata());
         }
         case "Fail" ->
-            stream.close(
-                Status.remote(Status.Code.NOT_FOUND, text), Metadata.of("why", "because"));
+            stream.close(Status.remote(Status.Code.NOT_FOUND, text), Metadata.of("why", "because"));
         case "Split" -> {
           for (String part : text.split(",")) {
             stream.send(StringValue.of(part));
