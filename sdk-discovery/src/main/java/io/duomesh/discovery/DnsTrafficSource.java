@@ -17,8 +17,8 @@ import java.util.function.Consumer;
 
 /**
  * Emits what DNS says of the wanted targets, and asks again at intervals. An answer stays in force
- * until a newer one; where there never was one, the target's cluster is empty. What goes wrong is told to
- * {@code problems}, once until it changes.
+ * until a newer one; where there never was one, the target's cluster is empty. What goes wrong is
+ * told to {@code problems}, once until it changes.
  *
  * <p>Asking blocks, so it has threads of its own, at most {@value #THREADS}; all else happens on
  * the context's scheduler. An answer after the timeout still counts.

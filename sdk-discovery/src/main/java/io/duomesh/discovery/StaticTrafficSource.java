@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Emits endpoints that are written down. A target that says none gets an empty cluster, so that only
- * its own calls fail; why is told to {@code problems}.
+ * Emits endpoints that are written down. A target that says none gets an empty cluster, so that
+ * only its own calls fail; why is told to {@code problems}.
  */
 final class StaticTrafficSource implements TrafficSource {
   private final StaticLists lists;

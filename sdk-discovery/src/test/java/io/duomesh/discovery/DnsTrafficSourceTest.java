@@ -90,7 +90,8 @@ class DnsTrafficSourceTest {
     StaticLists lists =
         new StaticLists(Settings.of(Map.of("duomesh.static.com.acme.Orders", "10.0.0.1:1")));
     try (SourceHarness harness =
-        new SourceHarness(new DnsTrafficSource(lists, counting, LATE, LATE, problems::add), "com.acme.Orders")) {
+        new SourceHarness(
+            new DnsTrafficSource(lists, counting, LATE, LATE, problems::add), "com.acme.Orders")) {
       await().until(() -> List.of("10.0.0.1:1").equals(harness.addresses("com.acme.Orders")));
       harness.want("com.acme.Other");
       await().until(() -> !problems.isEmpty());
@@ -123,6 +124,7 @@ class DnsTrafficSourceTest {
   }
 
   private DnsTrafficSource source(Resolver resolver, Duration refresh, Duration timeout) {
-    return new DnsTrafficSource(new StaticLists(Settings.of(Map.of())), resolver, refresh, timeout, problems::add);
+    return new DnsTrafficSource(
+        new StaticLists(Settings.of(Map.of())), resolver, refresh, timeout, problems::add);
   }
 }

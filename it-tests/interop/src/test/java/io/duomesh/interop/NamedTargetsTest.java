@@ -58,8 +58,7 @@ class NamedTargetsTest {
     for (String target : List.of("static:///com.acme.Greeter", "com.acme.Greeter")) {
       assertEquals(
           "hello bob",
-          greet(
-              target, "bob", "triple", b -> b.set("duomesh.static.com.acme.Greeter", list)));
+          greet(target, "bob", "triple", b -> b.set("duomesh.static.com.acme.Greeter", list)));
     }
   }
 
