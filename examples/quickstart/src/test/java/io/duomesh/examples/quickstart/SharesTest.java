@@ -51,8 +51,7 @@ class SharesTest {
     MeshRoute split = route("orders", "split");
     Tally tally = tally(split, 9_000, 1_000);
     tally.addFailure(new IllegalStateException("gone"));
-    StepFailed failed =
-        assertThrows(StepFailed.class, () -> Shares.byVersion(split).check(tally));
+    StepFailed failed = assertThrows(StepFailed.class, () -> Shares.byVersion(split).check(tally));
     assertTrue(String.valueOf(failed.getMessage()).contains("gone"));
   }
 
