@@ -40,7 +40,10 @@ final class DiscoveryParser {
     if (type == DiscoveryType.ORIGINAL_DST && cluster.hasLoadAssignment()) {
       throw new IllegalArgumentException("load_assignment is set in an ORIGINAL_DST cluster");
     }
-    if ((type == DiscoveryType.STATIC || type == DiscoveryType.EDS)
+    boolean hashes =
+        cluster.getLbPolicy() == LbPolicy.RING_HASH || cluster.getLbPolicy() == LbPolicy.MAGLEV;
+    if (hashes
+        && (type == DiscoveryType.STATIC || type == DiscoveryType.EDS)
         && cluster.getCommonLbConfig().getConsistentHashingLbConfig().getUseHostnameForHashing()) {
       throw new IllegalArgumentException(
           "use_hostname_for_hashing is not valid for a cluster of type " + type);
