@@ -12,7 +12,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Whole collections of what control planes generate; skipped where they are not beside the project. */
+/**
+ * Whole collections of what control planes generate; skipped where they are not beside the project.
+ */
 final class ControlPlaneCorpusTest {
   private static final Path SHARED = Path.of("../../../shared/data");
 
@@ -64,7 +66,10 @@ final class ControlPlaneCorpusTest {
     List<String> wrong =
         refusals(files).stream()
             .filter(refusal -> !ENVOY_REFUSES_TOO.contains(refusal.split(" ", 2)[0]))
-            .filter(refusal -> !refusal.matches(".*: filter \\S+: envoy\\.extensions\\.filters\\.http\\.\\S+ is not supported .*"))
+            .filter(
+                refusal ->
+                    !refusal.matches(
+                        ".*: filter \\S+: envoy\\.extensions\\.filters\\.http\\.\\S+ is not supported .*"))
             .toList();
     assertEquals(List.of(), wrong);
   }

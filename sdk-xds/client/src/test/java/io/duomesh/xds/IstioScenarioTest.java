@@ -86,8 +86,7 @@ final class IstioScenarioTest {
   @Test
   void sniffedPortHasRoutesOfItsOwnAndTcpFallback() throws Exception {
     Listener listener = read("bolt-auto").listeners().get("10.96.0.12_12200");
-    assertEquals(
-        Listener.HttpRoutes.named(ECHO + ":12200"), listener.chains().get(0).action());
+    assertEquals(Listener.HttpRoutes.named(ECHO + ":12200"), listener.chains().get(0).action());
     assertEquals(
         new Listener.TcpProxy(List.of(WeightedCluster.of("outbound|12200||" + ECHO, 1))),
         listener.defaultChain().action());
@@ -162,8 +161,7 @@ final class IstioScenarioTest {
   void localRateLimitStandsInTheClientsFiltersAndOnARoute() throws Exception {
     TrafficSnapshot snapshot = read("ef-local-ratelimit-outbound");
     var routes =
-        (Listener.HttpRoutes)
-            snapshot.listeners().get("0.0.0.0_8080").chains().get(0).action();
+        (Listener.HttpRoutes) snapshot.listeners().get("0.0.0.0_8080").chains().get(0).action();
     List<String> names = routes.filters().stream().map(FilterSpec::name).toList();
     assertEquals(List.of("envoy.filters.http.local_ratelimit"), names);
     LocalRateLimit onRoute =

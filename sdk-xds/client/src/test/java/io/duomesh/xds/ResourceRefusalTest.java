@@ -12,9 +12,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is refused, and with which words. Envoy refuses each of these too, but for our own protocol names. */
+/**
+ * What is refused, and with which words. Envoy refuses each of these too, but for our own protocol
+ * names.
+ */
 final class ResourceRefusalTest {
-  private static final String CLUSTER = "\"@type\": \"type.googleapis.com/envoy.config.cluster.v3.Cluster\"";
+  private static final String CLUSTER =
+      "\"@type\": \"type.googleapis.com/envoy.config.cluster.v3.Cluster\"";
   private static final String ENDPOINTS =
       "\"@type\": \"type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment\"";
 
@@ -90,7 +94,8 @@ final class ResourceRefusalTest {
 
   @Test
   void unknownFilterIsRefusedUnlessOptional() {
-    String unknown = "{name: f, typed_config: {\"@type\": type.googleapis.com/some.Filter, a: 1}%s}";
+    String unknown =
+        "{name: f, typed_config: {\"@type\": type.googleapis.com/some.Filter, a: 1}%s}";
     String reason = XdsFile.parse(listener(unknown.formatted(""))).resources().get(0).reason();
     assertTrue(reason.contains("filter f: some.Filter is not supported"), reason);
     assertEquals(
@@ -110,7 +115,11 @@ final class ResourceRefusalTest {
     XdsFile typed =
         XdsFile.parse(
             listener(
-                "{name: f, typed_config: {\"@type\": type.googleapis.com/" + type + ", " + limit + "}}"));
+                "{name: f, typed_config: {\"@type\": type.googleapis.com/"
+                    + type
+                    + ", "
+                    + limit
+                    + "}}"));
     XdsFile struct =
         XdsFile.parse(
             listener(
