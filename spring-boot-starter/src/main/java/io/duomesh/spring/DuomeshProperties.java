@@ -25,6 +25,7 @@ import org.springframework.util.unit.DataSize;
  * @param client Calls to others.
  * @param xds The control plane.
  * @param sidecar The sidecar of this host.
+ * @param dns Targets that DNS resolves.
  * @param transport Connections.
  * @param serialization Arguments and results.
  */
@@ -39,6 +40,7 @@ record DuomeshProperties(
     @DefaultValue Client client,
     @DefaultValue Xds xds,
     @DefaultValue Sidecar sidecar,
+    @DefaultValue Dns dns,
     @DefaultValue Transport transport,
     @DefaultValue Serialization serialization) {
 
@@ -133,6 +135,14 @@ record DuomeshProperties(
    * @param readyUrl URL that answers 200 once the sidecar is ready; asked in mode auto.
    */
   record Sidecar(@Nullable String address, @Nullable String readyUrl) {}
+
+  /**
+   * Targets that DNS resolves.
+   *
+   * @param refresh How often to ask again.
+   * @param timeout How long to wait for an answer.
+   */
+  record Dns(@DefaultValue("30s") Duration refresh, @DefaultValue("5s") Duration timeout) {}
 
   /**
    * Connections.
