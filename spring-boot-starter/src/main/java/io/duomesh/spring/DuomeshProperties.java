@@ -63,8 +63,6 @@ record DuomeshProperties(
    * @param enabled Whether to offer the beans marked with @RpcService.
    * @param port Port for Bolt, HTTP/2 and HTTP/1.1 alike; 0 for any free one.
    * @param address Address to listen on. Defaults to all addresses, in sidecar mode to loopback.
-   * @param inproc Name under which callers in this process reach the server without a connection,
-   *     as target inproc:name.
    * @param drainTimeout How long calls in progress may take to finish when the application stops;
    *     at most spring.lifecycle.timeout-per-shutdown-phase.
    * @param executor Which threads run services. Defaults to virtual if
@@ -77,7 +75,6 @@ record DuomeshProperties(
       @DefaultValue("true") boolean enabled,
       @DefaultValue("12200") int port,
       @Nullable String address,
-      @Nullable String inproc,
       @DefaultValue("10s") Duration drainTimeout,
       @Nullable Threads executor,
       @DefaultValue("200") int threads,
