@@ -52,8 +52,7 @@ class CallsTest {
                         "duomesh.client.greeter.protocol=" + protocol)
                     .run(
                         calling -> {
-                          assertEquals(
-                              "hello you", calling.getBean(Greeting.class).greet("you"));
+                          assertEquals("hello you", calling.getBean(Greeting.class).greet("you"));
                           assertEquals(
                               protocol,
                               calling

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import org.junit.jupiter.api.Test;
 
 /**
- * The build runs {@link CallsTest} twice: with all jars, then without those of {@code sdk-xds}. This
- * test makes sure that the second run is what it says.
+ * The build runs {@link CallsTest} twice: with all jars, then without those of {@code sdk-xds}.
+ * This test makes sure that the second run is what it says.
  */
 class WithoutXdsTest {
   @Test
