@@ -3,7 +3,6 @@ package io.duomesh.spring;
 import io.duomesh.Mode;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -63,6 +62,8 @@ record DuomeshProperties(
    * @param enabled Whether to offer the beans marked with @RpcService.
    * @param port Port for Bolt, HTTP/2 and HTTP/1.1 alike; 0 for any free one.
    * @param address Address to listen on. Defaults to all addresses, in sidecar mode to loopback.
+   * @param inproc Name under which callers in this process reach the server without a connection,
+   *     as target inproc:name.
    * @param drainTimeout How long calls in progress may take to finish when the application stops;
    *     at most spring.lifecycle.timeout-per-shutdown-phase.
    * @param executor Which threads run services. Defaults to virtual if
@@ -75,6 +76,7 @@ record DuomeshProperties(
       @DefaultValue("true") boolean enabled,
       @DefaultValue("12200") int port,
       @Nullable String address,
+      @Nullable String inproc,
       @DefaultValue("10s") Duration drainTimeout,
       @Nullable Threads executor,
       @DefaultValue("200") int threads,
@@ -101,27 +103,53 @@ record DuomeshProperties(
    * The control plane.
    *
    * @param server Address of the control plane, host:port.
-   * @param bootstrap Path of a bootstrap file in gRPC's JSON format. Defaults to what the
-   *     environment variable GRPC_XDS_BOOTSTRAP names.
-   * @param stream Form of the stream, where the node's id does not tell: incremental or
-   *     state-of-the-world.
+   * @param bootstrap Bootstrap in gRPC's JSON form: a path, or the text itself. Defaults to what
+   *     the environment variable GRPC_XDS_BOOTSTRAP says.
+   * @param stream How to ask, where the node's id does not tell: sidecar or proxyless, and delta or
+   *     sotw, joined by a dash.
+   * @param cacheDir Directory of the last configuration that was good, for a start without the
+   *     control plane.
+   * @param tokenFile File of a bearer token, read again for each stream.
+   * @param connectTimeout How long a connection may take to be made.
+   * @param sslBundle SSL bundle towards the control plane, spring.ssl.bundle.pem.NAME with files.
    * @param node Who this process is to the control plane.
+   * @param tls Security towards the control plane, by PEM files.
    */
   record Xds(
       @Nullable String server,
       @Nullable String bootstrap,
       @Nullable String stream,
-      @Nullable Node node) {}
+      @Nullable String cacheDir,
+      @Nullable String tokenFile,
+      @DefaultValue("5s") Duration connectTimeout,
+      @Nullable String sslBundle,
+      @Nullable Node node,
+      @Nullable Tls tls) {}
 
   /**
-   * Who this process is to the control plane.
+   * Who this process is to the control plane; duomesh.xds.node.metadata is bound apart.
    *
-   * @param id Id of the node.
-   * @param cluster Cluster of the node. Defaults to the application's name.
-   * @param metadata Metadata of the node, such as Istio's labels.
+   * @param id Id of the node. Defaults to the host's name.
+   * @param cluster Cluster of the node.
+   * @param locality Where the node is, region/zone/sub-zone.
    */
-  record Node(
-      @Nullable String id, @Nullable String cluster, @Nullable Map<String, String> metadata) {}
+  record Node(@Nullable String id, @Nullable String cluster, @Nullable String locality) {}
+
+  /**
+   * Security towards the control plane.
+   *
+   * @param enabled Whether to use TLS. Defaults to true if any of its files or a name is set.
+   * @param ca PEM file of the certificates to trust.
+   * @param certificate PEM file of this process' certificate.
+   * @param privateKey PEM file of its PKCS#8 key.
+   * @param serverName Name that the control plane's certificate must have.
+   */
+  record Tls(
+      @Nullable Boolean enabled,
+      @Nullable String ca,
+      @Nullable String certificate,
+      @Nullable String privateKey,
+      @Nullable String serverName) {}
 
   /**
    * The sidecar of this host.
