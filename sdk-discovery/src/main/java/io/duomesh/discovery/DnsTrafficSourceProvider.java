@@ -4,8 +4,6 @@ import io.duomesh.Settings;
 import io.duomesh.spi.TrafficSource;
 import io.duomesh.spi.TrafficSourceProvider;
 import java.time.Duration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Targets that DNS resolves: {@code dns:///host:port}, asked again every {@code
@@ -14,7 +12,6 @@ import org.slf4j.LoggerFactory;
  * taken from there.
  */
 public final class DnsTrafficSourceProvider implements TrafficSourceProvider {
-  private static final Logger log = LoggerFactory.getLogger(DnsTrafficSource.class);
   private static final Duration REFRESH = Duration.ofSeconds(30);
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
@@ -29,7 +26,6 @@ public final class DnsTrafficSourceProvider implements TrafficSourceProvider {
         new StaticLists(settings),
         Resolver.SYSTEM,
         settings.duration("duomesh.dns.refresh", REFRESH),
-        settings.duration("duomesh.dns.timeout", TIMEOUT),
-        log::warn);
+        settings.duration("duomesh.dns.timeout", TIMEOUT));
   }
 }

@@ -3,8 +3,6 @@ package io.duomesh.discovery;
 import io.duomesh.Settings;
 import io.duomesh.spi.TrafficSource;
 import io.duomesh.spi.TrafficSourceProvider;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Targets of written-down endpoints: {@code static://host:port,host:port}, or {@code
@@ -12,8 +10,6 @@ import org.slf4j.LoggerFactory;
  * duomesh.static.file}.
  */
 public final class StaticTrafficSourceProvider implements TrafficSourceProvider {
-  private static final Logger log = LoggerFactory.getLogger(StaticTrafficSource.class);
-
   @Override
   public String scheme() {
     return "static";
@@ -21,6 +17,6 @@ public final class StaticTrafficSourceProvider implements TrafficSourceProvider 
 
   @Override
   public TrafficSource create(Settings settings) {
-    return new StaticTrafficSource(new StaticLists(settings), log::warn);
+    return new StaticTrafficSource(new StaticLists(settings));
   }
 }

@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,13 +84,10 @@ class StaticTrafficSourceTest {
 
   @Test
   void unknownServiceIsAnEmptyClusterAndSaysWhatToSet() {
-    List<String> problems = new CopyOnWriteArrayList<>();
-    TrafficSource source =
-        new StaticTrafficSource(new StaticLists(Settings.of(Map.of())), problems::add);
-    try (SourceHarness harness = new SourceHarness(source, "com.acme.Nobody")) {
+    try (SourceHarness harness = new SourceHarness(source(Map.of()), "com.acme.Nobody")) {
       await().until(() -> harness.addresses("com.acme.Nobody") != null);
       assertEquals(List.of(), harness.addresses("com.acme.Nobody"));
-      String message = problems.get(0);
+      String message = harness.troubles.get(0).message();
       assertTrue(message.contains("duomesh.static.com.acme.Nobody="), message);
     }
   }

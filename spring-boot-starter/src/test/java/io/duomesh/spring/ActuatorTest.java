@@ -8,7 +8,6 @@ import static org.mockito.ArgumentMatchers.anyString;
 import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
-import static org.mockito.Mockito.reset;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
@@ -26,10 +25,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -39,18 +36,14 @@ import org.springframework.context.support.GenericApplicationContext;
 
 /** The actuator over HTTP, as an operator meets it. */
 class ActuatorTest {
-  private static final String UNRESTRICTED = "--management.endpoint.duomesh.access=unrestricted";
-  private static final Duomesh duomesh = mock(Duomesh.class);
-
-  /** A context per set of arguments: what differs from test to test is the runtime's state. */
-  private static final Map<List<String>, ConfigurableApplicationContext> contexts = new HashMap<>();
-
+  private final Duomesh duomesh = mock(Duomesh.class);
   private ConfigurableApplicationContext context;
 
-  @AfterAll
-  static void close() {
-    contexts.values().forEach(ConfigurableApplicationContext::close);
-    contexts.clear();
+  @AfterEach
+  void close() {
+    if (context != null) {
+      context.close();
+    }
   }
 
   @Test
@@ -114,7 +107,7 @@ class ActuatorTest {
 
   @Test
   void modeIsSwitchedWhereAccessIsUnrestricted() throws Exception {
-    start(true, "--management.health.duomesh.enabled=false", UNRESTRICTED);
+    start(true, "--management.endpoint.duomesh.access=unrestricted");
     assertEquals(200, post("{\"mode\":\"sidecar\"}").statusCode());
     verify(duomesh).switchTo(eq(Mode.of("sidecar")));
     assertEquals(400, post("{\"mode\":\"elsewhere\"}").statusCode());
@@ -143,12 +136,11 @@ class ActuatorTest {
 
   @Test
   void healthContributorCanBeSwitchedOff() throws Exception {
-    start(false, "--management.health.duomesh.enabled=false", UNRESTRICTED);
+    start(false, "--management.health.duomesh.enabled=false");
     assertEquals(200, get("/actuator/health/readiness").statusCode());
   }
 
   private void start(boolean ready, String... more) {
-    reset(duomesh);
     Status trouble =
         ready ? null : Status.transport(Status.Code.UNAVAILABLE, "control plane istiod:15010");
     when(duomesh.state())
@@ -167,25 +159,22 @@ class ActuatorTest {
                         "bolt",
                         List.of(
                             new MeshState.EndpointState("10.0.0.1:80", "healthy", "ready", 1))))));
-    context = contexts.computeIfAbsent(List.of(more), ActuatorTest::run);
-  }
-
-  private static ConfigurableApplicationContext run(List<String> more) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
                 "--server.port=0",
                 "--spring.main.banner-mode=off",
-                "--management.endpoints.web.exposure.include=health,duomesh",
+                "--management.endpoints.web.exposure.include=*",
                 "--management.endpoint.health.probes.enabled=true",
                 "--management.endpoint.health.show-details=always"));
-    arguments.addAll(more);
-    return new SpringApplicationBuilder(Application.class)
-        .initializers(
-            created ->
-                ((GenericApplicationContext) created)
-                    .registerBean("duomesh", Duomesh.class, () -> duomesh))
-        .run(arguments.toArray(String[]::new));
+    arguments.addAll(List.of(more));
+    context =
+        new SpringApplicationBuilder(Application.class)
+            .initializers(
+                created ->
+                    ((GenericApplicationContext) created)
+                        .registerBean("duomesh", Duomesh.class, () -> duomesh))
+            .run(arguments.toArray(String[]::new));
   }
 
   private HttpResponse<String> get(String path) throws IOException, InterruptedException {

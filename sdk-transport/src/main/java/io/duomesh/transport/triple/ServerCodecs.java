@@ -30,13 +30,20 @@ final class ServerCodecs {
       }
     }
     if (only == null) {
-      return null;
+      return GenericServerCodec.isGeneric(methodName)
+          ? new GenericServerCodec(service, this)
+          : null;
     }
     if (only.descriptor().shape() instanceof PayloadShape.Arguments) {
       return new WrapperServerCodec(service, methodName, count == 1 ? only : null, this);
     }
     MessageServerCodec known = messages.get(only);
     return known != null ? known : messages.computeIfAbsent(only, ServerCodecs::make);
+  }
+
+  /** Whether a call asks only whether the service is there, as Dubbo's EchoService does. */
+  static boolean isEcho(String methodName) {
+    return methodName.equals("$echo");
   }
 
   /** The wrapper's codec of a method whose shape is arguments. */

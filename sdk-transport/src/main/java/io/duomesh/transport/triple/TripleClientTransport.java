@@ -66,6 +66,9 @@ final class TripleClientTransport implements ClientTransport, TripleClientHandle
                 spec.transports().options(),
                 (decoder, encoder, settings) ->
                     new TripleClientHandler(decoder, encoder, settings, this));
+    // from here on the loop may call in, before the fields below are set; none of what it then
+    // calls
+    // uses them until a caller has added a stream
     ChannelFuture connected = Connector.connect(spec, List.of("h2"), handler);
     this.channel = connected.channel();
     this.queue = new WriteQueue(channel, spec.transports().options().writeBufferBytes());
@@ -295,8 +298,8 @@ final class TripleClientTransport implements ClientTransport, TripleClientHandle
 
   @Override
   public void capacity() {
-    if (opening || !ready) {
-      return; // the loop that opens goes on
+    if (opening || !ready || waiting.isEmpty()) {
+      return; // if opening, the loop below goes on
     }
     opening = true;
     try {

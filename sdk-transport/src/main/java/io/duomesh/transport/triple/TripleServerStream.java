@@ -104,6 +104,11 @@ final class TripleServerStream extends WriteQueue.Command implements ServerStrea
 
   @Override
   public void accept(ServiceDefinition service, Listener listener) {
+    if (ServerCodecs.isEcho(head.methodName())) {
+      listener.onCancel(); // answered here, nothing comes for it
+      take(EchoServerCodec.INSTANCE, Type.UNARY, new EchoServerCodec.Answer(this));
+      return;
+    }
     ServerCodec found;
     try {
       found = handler.codecs().of(service, head.methodName());
@@ -123,10 +128,13 @@ final class TripleServerStream extends WriteQueue.Command implements ServerStrea
       listener.onCancel();
       return;
     }
-    codec = found;
     ServiceDefinition.ServerMethod method = found.method();
-    Type known =
-        method != null ? method.descriptor().type() : Type.UNARY; // only unary ones are overloaded
+    // only unary methods are overloaded
+    take(found, method != null ? method.descriptor().type() : Type.UNARY, listener);
+  }
+
+  private void take(ServerCodec found, Type known, Listener listener) {
+    codec = found;
     type = known;
     request =
         new ServerRequest(this, listener, found, known.clientSendsOne(), handler.maxMessageBytes());
@@ -354,6 +362,7 @@ final class TripleServerStream extends WriteQueue.Command implements ServerStrea
         Status.remote(
             Status.Code.DEADLINE_EXCEEDED,
             head.service() + "/" + head.methodName() + ": not done within the caller's deadline"));
+    handler.channel().flush(); // a timer's work, outside of reads and writes
   }
 
   private void endHere(Status why) {

@@ -7,6 +7,8 @@ import io.duomesh.transport.serialization.ClassFilter;
 import io.duomesh.transport.serialization.Serializer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -92,6 +94,42 @@ final class WrapperCodec implements MessageEncoder {
       return null;
     }
     return serializer.read(response.result(), shape.resultType(), filter);
+  }
+
+  /** An argument that was read without knowing its type, as what the method takes. */
+  @Nullable Object specific(@Nullable Object generic, int parameter) throws IOException {
+    Type type = shape.parameterTypes().get(parameter);
+    return convert(generic, type, ClassFilter.GENERIC, type, filter);
+  }
+
+  /** A result as a caller reads it that has no class of the service: objects as maps. */
+  @Nullable Object generic(@Nullable Object result) throws IOException {
+    return convert(result, shape.resultType(), filter, Object.class, ClassFilter.GENERIC);
+  }
+
+  /** Writes a value of no class of the service, by a filter that says what maps are. */
+  ByteBuf genericResult(
+      @Nullable Object value, ClassFilter maps, String serializeType, ByteBufAllocator allocator)
+      throws IOException {
+    return WrapperResponse.write(
+        allocator,
+        serializeType,
+        Object.class.getName(),
+        out -> serializer.write(out, value, Object.class, maps));
+  }
+
+  private @Nullable Object convert(
+      @Nullable Object value, Type from, ClassFilter writing, Type to, ClassFilter reading)
+      throws IOException {
+    if (value == null
+        || value instanceof String
+        || value instanceof Boolean
+        || value.getClass().equals(to)) {
+      return value;
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    serializer.write(bytes, value, from, writing);
+    return serializer.read(new ByteArrayInputStream(bytes.toByteArray()), to, reading);
   }
 
   /** Reads an exception and throws it. */

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -60,7 +59,7 @@ abstract class AdsStream implements ClientCall.Listener {
   private final PerType<Runnable> lateNacks = new PerType<>(() -> () -> {});
   private @Nullable ClientCall call;
   private boolean responded;
-  private volatile boolean ended;
+  private boolean ended;
 
   AdsStream(Client client, ScheduledExecutorService loop) {
     this.client = client;
@@ -136,7 +135,7 @@ abstract class AdsStream implements ClientCall.Listener {
 
   @Override
   public final void onMessage(@Nullable Object message) {
-    onLoop(
+    loop.execute(
         () -> {
           if (!ended && message != null) {
             responded = true;
@@ -147,22 +146,13 @@ abstract class AdsStream implements ClientCall.Listener {
 
   @Override
   public final void onClose(Status status, Metadata trailers) {
-    onLoop(
+    loop.execute(
         () -> {
           if (!ended) {
             ended = true;
             client.ended(this, status);
           }
         });
-  }
-
-  private void onLoop(Runnable task) {
-    try {
-      loop.execute(task);
-    } catch (RejectedExecutionException e) {
-      // The client was closed, and with it the stream.
-      ended = true;
-    }
   }
 
   /**

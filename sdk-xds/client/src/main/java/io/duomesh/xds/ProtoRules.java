@@ -36,10 +36,7 @@ final class ProtoRules {
       return;
     }
     for (OneofDescriptor oneof : type.getRealOneofs()) {
-      // An unknown field may be a kind that is newer than this module.
-      if (oneof.getOptions().getExtension(ValidateProto.required)
-          && !message.hasOneof(oneof)
-          && message.getUnknownFields().asMap().isEmpty()) {
+      if (oneof.getOptions().getExtension(ValidateProto.required) && !message.hasOneof(oneof)) {
         throw refused(path + oneof.getName(), "one of its kinds must be set");
       }
     }

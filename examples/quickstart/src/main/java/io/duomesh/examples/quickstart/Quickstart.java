@@ -44,9 +44,7 @@ public final class Quickstart {
         return run(shop);
       }
     } catch (IOException | RuntimeException e) {
-      console.line(
-          "The quickstart could not start: "
-              + (e instanceof IllegalArgumentException ? e.getMessage() : e));
+      console.line("The quickstart could not start: " + e);
       return false;
     }
   }
@@ -58,7 +56,7 @@ public final class Quickstart {
         "mesh",
         String.format(
             Locale.ROOT,
-            "%s: listeners %d, route tables %d, clusters %d, load assignments %d",
+            "%s: %d listeners, %d route tables, %d clusters, %d load assignments",
             file.name(),
             mesh.listeners().size(),
             mesh.routes().size(),

@@ -1,2 +1,0 @@
-/** The order service: RPC in front of a map. */
-package io.duomesh.examples.shop.orders;

@@ -1,2 +1,0 @@
-/** What the shop front and the order service share. */
-package io.duomesh.examples.shop.api;

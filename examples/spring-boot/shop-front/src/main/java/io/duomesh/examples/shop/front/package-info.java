@@ -1,2 +1,0 @@
-/** The shop front: REST in front of the order service. */
-package io.duomesh.examples.shop.front;
