@@ -1,6 +1,5 @@
 package io.duomesh.discovery;
 
-import io.duomesh.Status;
 import io.duomesh.spi.TrafficSource;
 import io.duomesh.traffic.Endpoint;
 import java.net.UnknownHostException;
@@ -14,10 +13,12 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Emits what DNS says of the wanted targets, and asks again at intervals. An answer stays in force
- * until a newer one; where there never was one, the target's cluster is empty.
+ * until a newer one; where there never was one, the target's cluster is empty. What goes wrong is
+ * told to {@code problems}, once until it changes.
  *
  * <p>Asking blocks, so it has threads of its own, at most {@value #THREADS}; all else happens on
  * the context's scheduler. An answer after the timeout still counts.
@@ -30,6 +31,7 @@ final class DnsTrafficSource implements TrafficSource {
   private final Resolver resolver;
   private final long refreshMillis;
   private final long timeoutMillis;
+  private final Consumer<String> problems;
   private final ExecutorService asking;
 
   // on the scheduler alone
@@ -45,6 +47,7 @@ final class DnsTrafficSource implements TrafficSource {
     boolean answered;
     int asked;
     int failures;
+    String problem = "";
 
     Question(HostPort address) {
       this.address = address;
@@ -54,7 +57,13 @@ final class DnsTrafficSource implements TrafficSource {
   /** Addresses, or why there are none. */
   private record Answer(List<String> addresses, String problem) {}
 
-  DnsTrafficSource(StaticLists lists, Resolver resolver, Duration refresh, Duration timeout) {
+  DnsTrafficSource(
+      StaticLists lists,
+      Resolver resolver,
+      Duration refresh,
+      Duration timeout,
+      Consumer<String> problems) {
+    this.problems = problems;
     this.lists = lists;
     this.resolver = resolver;
     this.refreshMillis = Math.max(1, refresh.toMillis());
@@ -112,7 +121,7 @@ final class DnsTrafficSource implements TrafficSource {
         }
       } catch (IllegalArgumentException e) {
         changed |= plain.put(target, List.of());
-        trouble(watcher, String.valueOf(e.getMessage()));
+        problems.accept(String.valueOf(e.getMessage()));
       }
     }
     if (changed) {
@@ -183,6 +192,7 @@ final class DnsTrafficSource implements TrafficSource {
     } else {
       question.failures = 0;
       question.answered = true;
+      question.problem = "";
       List<Endpoint> endpoints =
           answer.addresses.stream()
               .sorted() // answers come in any order
@@ -207,20 +217,19 @@ final class DnsTrafficSource implements TrafficSource {
   }
 
   private void failed(String target, Question question, String problem, Watcher watcher) {
-    String kept = question.answered ? "; the last addresses stay in use" : "";
     if (!question.answered) {
-      emit(target, List.of(), watcher);
+      emit(target, List.of(), watcher); // only this target's calls fail
     }
-    trouble(watcher, "target dns:///" + target + ": " + problem + kept);
+    if (!problem.equals(question.problem)) {
+      String kept = question.answered ? "; the last addresses stay in use" : "";
+      problems.accept("target dns:///" + target + ": " + problem + kept);
+      question.problem = problem;
+    }
   }
 
   private void emit(String target, List<Endpoint> endpoints, Watcher watcher) {
     if (plain.put(target, endpoints)) {
       watcher.onSnapshot(plain.snapshot());
     }
-  }
-
-  private static void trouble(Watcher watcher, String message) {
-    watcher.onTrouble(Status.local(Status.Code.UNAVAILABLE, message));
   }
 }

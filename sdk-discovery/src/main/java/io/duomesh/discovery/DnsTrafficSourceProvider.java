@@ -4,6 +4,8 @@ import io.duomesh.Settings;
 import io.duomesh.spi.TrafficSource;
 import io.duomesh.spi.TrafficSourceProvider;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Targets that DNS resolves: {@code dns:///host:port}, asked again every {@code
@@ -12,6 +14,7 @@ import java.time.Duration;
  * taken from there.
  */
 public final class DnsTrafficSourceProvider implements TrafficSourceProvider {
+  private static final Logger log = LoggerFactory.getLogger(DnsTrafficSource.class);
   private static final Duration REFRESH = Duration.ofSeconds(30);
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
@@ -26,6 +29,7 @@ public final class DnsTrafficSourceProvider implements TrafficSourceProvider {
         new StaticLists(settings),
         Resolver.SYSTEM,
         settings.duration("duomesh.dns.refresh", REFRESH),
-        settings.duration("duomesh.dns.timeout", TIMEOUT));
+        settings.duration("duomesh.dns.timeout", TIMEOUT),
+        log::warn);
   }
 }

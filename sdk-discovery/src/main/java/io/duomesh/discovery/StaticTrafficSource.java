@@ -1,18 +1,23 @@
 package io.duomesh.discovery;
 
-import io.duomesh.Status;
 import io.duomesh.spi.TrafficSource;
 import io.duomesh.traffic.Endpoint;
 import java.util.List;
+import java.util.function.Consumer;
 
-/** Emits endpoints that are written down. A target that says none gets an empty cluster. */
+/**
+ * Emits endpoints that are written down. A target that says none gets an empty cluster, so that
+ * only its own calls fail; why is told to {@code problems}.
+ */
 final class StaticTrafficSource implements TrafficSource {
   private final StaticLists lists;
+  private final Consumer<String> problems;
   private final Plain plain = new Plain("static"); // used on the context's scheduler alone
   private volatile boolean closed;
 
-  StaticTrafficSource(StaticLists lists) {
+  StaticTrafficSource(StaticLists lists, Consumer<String> problems) {
     this.lists = lists;
+    this.problems = problems;
   }
 
   @Override
@@ -38,7 +43,7 @@ final class StaticTrafficSource implements TrafficSource {
     boolean changed = false;
     for (String target : context.demand()) {
       if (!plain.has(target)) {
-        changed |= plain.put(target, endpoints(target, watcher));
+        changed |= plain.put(target, endpoints(target));
       }
     }
     if (changed) {
@@ -46,12 +51,12 @@ final class StaticTrafficSource implements TrafficSource {
     }
   }
 
-  private List<Endpoint> endpoints(String target, Watcher watcher) {
+  private List<Endpoint> endpoints(String target) {
     try {
       List<Endpoint> written = lists.of(target);
       return written != null ? written : inTarget(target);
     } catch (IllegalArgumentException e) {
-      watcher.onTrouble(Status.local(Status.Code.UNAVAILABLE, String.valueOf(e.getMessage())));
+      problems.accept(String.valueOf(e.getMessage()));
       return List.of();
     }
   }

@@ -3,6 +3,8 @@ package io.duomesh.discovery;
 import io.duomesh.Settings;
 import io.duomesh.spi.TrafficSource;
 import io.duomesh.spi.TrafficSourceProvider;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Targets of written-down endpoints: {@code static://host:port,host:port}, or {@code
@@ -10,6 +12,8 @@ import io.duomesh.spi.TrafficSourceProvider;
  * duomesh.static.file}.
  */
 public final class StaticTrafficSourceProvider implements TrafficSourceProvider {
+  private static final Logger log = LoggerFactory.getLogger(StaticTrafficSource.class);
+
   @Override
   public String scheme() {
     return "static";
@@ -17,6 +21,6 @@ public final class StaticTrafficSourceProvider implements TrafficSourceProvider 
 
   @Override
   public TrafficSource create(Settings settings) {
-    return new StaticTrafficSource(new StaticLists(settings));
+    return new StaticTrafficSource(new StaticLists(settings), log::warn);
   }
 }

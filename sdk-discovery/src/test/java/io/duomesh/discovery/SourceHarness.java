@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** A runtime's side of a source: a scheduler, a demand, and what was emitted. */
 final class SourceHarness implements TrafficSource.Context, TrafficSource.Watcher, AutoCloseable {
   final List<TrafficSnapshot> snapshots = new CopyOnWriteArrayList<>();
-  final List<Status> troubles = new CopyOnWriteArrayList<>();
   private final Set<String> demand = ConcurrentHashMap.newKeySet();
   private final List<Runnable> onDemand = new CopyOnWriteArrayList<>();
   private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
@@ -84,7 +83,7 @@ final class SourceHarness implements TrafficSource.Context, TrafficSource.Watche
 
   @Override
   public void onTrouble(Status status) {
-    troubles.add(status);
+    throw new AssertionError("one target's trouble is not the source's: " + status);
   }
 
   @Override

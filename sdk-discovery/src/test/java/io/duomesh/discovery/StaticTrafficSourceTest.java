@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -84,10 +85,13 @@ class StaticTrafficSourceTest {
 
   @Test
   void unknownServiceIsAnEmptyClusterAndSaysWhatToSet() {
-    try (SourceHarness harness = new SourceHarness(source(Map.of()), "com.acme.Nobody")) {
+    List<String> problems = new CopyOnWriteArrayList<>();
+    TrafficSource source =
+        new StaticTrafficSource(new StaticLists(Settings.of(Map.of())), problems::add);
+    try (SourceHarness harness = new SourceHarness(source, "com.acme.Nobody")) {
       await().until(() -> harness.addresses("com.acme.Nobody") != null);
       assertEquals(List.of(), harness.addresses("com.acme.Nobody"));
-      String message = harness.troubles.get(0).message();
+      String message = problems.get(0);
       assertTrue(message.contains("duomesh.static.com.acme.Nobody="), message);
     }
   }

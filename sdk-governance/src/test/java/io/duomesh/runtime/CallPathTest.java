@@ -397,6 +397,38 @@ class CallPathTest {
   }
 
   @Test
+  void explainSaysWhyNotTheOtherClustersAndEndpoints() {
+    Route weighted =
+        Route.of(
+            "weighted",
+            RouteMatch.prefix(""),
+            RouteAction.Forward.to(
+                ClusterSelector.weighted(
+                    WeightedCluster.of("v1", 90), WeightedCluster.of("v2", 10))));
+    start(
+        snapshot(
+            List.of(cluster("v1"), cluster("v2")),
+            List.of(endpoints("v1", "a:1"), endpoints("v2", "b:2", "b:3")),
+            weighted));
+    Explanation explanation =
+        mesh.explain("greeter:80", "/some.Greeter/greet", Metadata.EMPTY, 190);
+    String chosen = String.valueOf(explanation.endpoint());
+    String other = chosen.equals("b:2") ? "b:3" : "b:2";
+    List<String> why = explanation.why();
+    assertEquals(
+        List.of(
+            "cluster v1: no, random 190 is not in its share of 90 in 100",
+            "cluster v2: yes, random 190 is in its share of 10 in 100"),
+        why.subList(why.size() - 4, why.size() - 2));
+    assertTrue(
+        why.get(why.size() - 2).startsWith("endpoint " + chosen + ": yes, by round robin"),
+        why.toString());
+    assertTrue(
+        why.get(why.size() - 1).startsWith("endpoint " + other + ": not this time"),
+        why.toString());
+  }
+
+  @Test
   void clientsNameTheirTarget() {
     Greeter greeter = start(oneCluster("a:1"));
     assertTrue(greeter.toString().contains("greeter:80"), greeter.toString());

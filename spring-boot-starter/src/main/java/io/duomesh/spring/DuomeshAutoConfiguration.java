@@ -44,13 +44,17 @@ public final class DuomeshAutoConfiguration {
       ObjectProvider<ServerInterceptor> serverInterceptors) {
     try {
       DuomeshBuilder builder = Duomesh.builder();
+      PemBundles bundles = new PemBundles(environment, resources);
       settings(properties, environment).forEach(builder::set);
+      String towardsXds = properties.xds().sslBundle();
+      if (towardsXds != null) {
+        bundles.asXdsSettings(towardsXds).forEach(builder::set);
+      }
       traffic.ifAvailable(builder::traffic);
       clientInterceptors.orderedStream().forEach(builder::clientInterceptor);
       serverInterceptors.orderedStream().forEach(builder::serverInterceptor);
       String bundle = properties.server().sslBundle();
       if (bundle != null) {
-        PemBundles bundles = new PemBundles(environment, resources);
         builder.serverTls(bundles.server("duomesh.server.ssl-bundle", bundle));
       }
       return builder.build();
@@ -89,6 +93,11 @@ public final class DuomeshAutoConfiguration {
   @Bean(RpcClients.BEAN)
   RpcClients duomeshClients(Duomesh duomesh) {
     return new RpcClients(duomesh);
+  }
+
+  @Bean
+  static ClientPrecedence duomeshClientPrecedence() {
+    return new ClientPrecedence();
   }
 
   @Bean

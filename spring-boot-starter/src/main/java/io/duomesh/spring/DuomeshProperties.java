@@ -3,7 +3,6 @@ package io.duomesh.spring;
 import io.duomesh.Mode;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -25,6 +24,7 @@ import org.springframework.util.unit.DataSize;
  * @param client Calls to others.
  * @param xds The control plane.
  * @param sidecar The sidecar of this host.
+ * @param dns Targets that DNS resolves.
  * @param transport Connections.
  * @param serialization Arguments and results.
  */
@@ -39,6 +39,7 @@ record DuomeshProperties(
     @DefaultValue Client client,
     @DefaultValue Xds xds,
     @DefaultValue Sidecar sidecar,
+    @DefaultValue Dns dns,
     @DefaultValue Transport transport,
     @DefaultValue Serialization serialization) {
 
@@ -102,27 +103,53 @@ record DuomeshProperties(
    * The control plane.
    *
    * @param server Address of the control plane, host:port.
-   * @param bootstrap Path of a bootstrap file in gRPC's JSON format. Defaults to what the
-   *     environment variable GRPC_XDS_BOOTSTRAP names.
-   * @param stream Form of the stream, where the node's id does not tell: incremental or
-   *     state-of-the-world.
+   * @param bootstrap Bootstrap in gRPC's JSON form: a path, or the text itself. Defaults to what
+   *     the environment variable GRPC_XDS_BOOTSTRAP says.
+   * @param stream How to ask, where the node's id does not tell: sidecar or proxyless, and delta or
+   *     sotw, joined by a dash.
+   * @param cacheDir Directory of the last configuration that was good, for a start without the
+   *     control plane.
+   * @param tokenFile File of a bearer token, read again for each stream.
+   * @param connectTimeout How long a connection may take to be made.
+   * @param sslBundle SSL bundle towards the control plane, spring.ssl.bundle.pem.NAME with files.
    * @param node Who this process is to the control plane.
+   * @param tls Security towards the control plane, by PEM files.
    */
   record Xds(
       @Nullable String server,
       @Nullable String bootstrap,
       @Nullable String stream,
-      @Nullable Node node) {}
+      @Nullable String cacheDir,
+      @Nullable String tokenFile,
+      @DefaultValue("5s") Duration connectTimeout,
+      @Nullable String sslBundle,
+      @Nullable Node node,
+      @Nullable Tls tls) {}
 
   /**
-   * Who this process is to the control plane.
+   * Who this process is to the control plane; duomesh.xds.node.metadata is bound apart.
    *
-   * @param id Id of the node.
-   * @param cluster Cluster of the node. Defaults to the application's name.
-   * @param metadata Metadata of the node, such as Istio's labels.
+   * @param id Id of the node. Defaults to the host's name.
+   * @param cluster Cluster of the node.
+   * @param locality Where the node is, region/zone/sub-zone.
    */
-  record Node(
-      @Nullable String id, @Nullable String cluster, @Nullable Map<String, String> metadata) {}
+  record Node(@Nullable String id, @Nullable String cluster, @Nullable String locality) {}
+
+  /**
+   * Security towards the control plane.
+   *
+   * @param enabled Whether to use TLS. Defaults to true if any of its files or a name is set.
+   * @param ca PEM file of the certificates to trust.
+   * @param certificate PEM file of this process' certificate.
+   * @param privateKey PEM file of its PKCS#8 key.
+   * @param serverName Name that the control plane's certificate must have.
+   */
+  record Tls(
+      @Nullable Boolean enabled,
+      @Nullable String ca,
+      @Nullable String certificate,
+      @Nullable String privateKey,
+      @Nullable String serverName) {}
 
   /**
    * The sidecar of this host.
@@ -133,6 +160,14 @@ record DuomeshProperties(
    * @param readyUrl URL that answers 200 once the sidecar is ready; asked in mode auto.
    */
   record Sidecar(@Nullable String address, @Nullable String readyUrl) {}
+
+  /**
+   * Targets that DNS resolves.
+   *
+   * @param refresh How often to ask again.
+   * @param timeout How long to wait for an answer.
+   */
+  record Dns(@DefaultValue("30s") Duration refresh, @DefaultValue("5s") Duration timeout) {}
 
   /**
    * Connections.

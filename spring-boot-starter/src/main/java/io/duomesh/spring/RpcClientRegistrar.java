@@ -23,6 +23,9 @@ import org.springframework.util.ClassUtils;
 
 /** Registers the bean definitions that {@link ImportRpcClients} asks for. */
 final class RpcClientRegistrar implements ImportBeanDefinitionRegistrar {
+  /** Marks the definitions of clients with their interface. */
+  static final String CLIENT_OF = RpcClientRegistrar.class.getName() + ".type";
+
   private final Environment environment;
   private final ResourceLoader resources;
 
@@ -75,6 +78,7 @@ final class RpcClientRegistrar implements ImportBeanDefinitionRegistrar {
     RootBeanDefinition definition = new RootBeanDefinition(RpcClients.class);
     definition.setTargetType(type);
     definition.setFactoryMethodName("create");
+    definition.setAttribute(CLIENT_OF, type);
     ConstructorArgumentValues arguments = definition.getConstructorArgumentValues();
     arguments.addIndexedArgumentValue(0, new RuntimeBeanReference(RpcClients.BEAN));
     arguments.addIndexedArgumentValue(1, type);

@@ -12,6 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.PropertySource;
@@ -23,6 +25,7 @@ import org.springframework.util.unit.DataSize;
  */
 final class RuntimeSettings {
   private static final String PREFIX = "duomesh.";
+  private static final String NODE_METADATA = "duomesh.xds.node.metadata";
   private static final Pattern ELEMENT = Pattern.compile("(.+)\\[(\\d+)]");
   private static final Pattern BRACKETED = Pattern.compile("\\.?\\[([^]]+)]");
 
@@ -32,6 +35,7 @@ final class RuntimeSettings {
     Map<String, String> settings = new LinkedHashMap<>();
     addWritten(settings, environment);
     addRecord(settings, "duomesh", properties);
+    addNodeMetadata(settings, environment);
     return settings;
   }
 
@@ -44,8 +48,6 @@ final class RuntimeSettings {
   private static void add(Map<String, String> settings, String key, @Nullable Object value) {
     if (value instanceof Record nested) {
       addRecord(settings, key, nested);
-    } else if (value instanceof Map<?, ?> entries) {
-      entries.forEach((name, entry) -> add(settings, key + "." + name, entry));
     } else if (value != null) {
       settings.put(key, text(value));
     }
@@ -78,6 +80,16 @@ final class RuntimeSettings {
 
   private static String dashed(String name) {
     return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+  }
+
+  /** The runtime takes a JSON object; properties may also say it as a tree. */
+  private static void addNodeMetadata(
+      Map<String, String> settings, ConfigurableEnvironment environment) {
+    if (settings.keySet().stream().anyMatch(key -> key.startsWith(NODE_METADATA + "."))) {
+      Binder.get(environment)
+          .bind(NODE_METADATA, Bindable.mapOf(String.class, Object.class))
+          .ifBound(tree -> settings.put(NODE_METADATA, Json.of(tree)));
+    }
   }
 
   private static void addWritten(

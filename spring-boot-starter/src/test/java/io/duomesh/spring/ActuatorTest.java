@@ -8,6 +8,7 @@ import static org.mockito.ArgumentMatchers.anyString;
 import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.reset;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
@@ -25,8 +26,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -36,14 +39,18 @@ import org.springframework.context.support.GenericApplicationContext;
 
 /** The actuator over HTTP, as an operator meets it. */
 class ActuatorTest {
-  private final Duomesh duomesh = mock(Duomesh.class);
+  private static final String UNRESTRICTED = "--management.endpoint.duomesh.access=unrestricted";
+  private static final Duomesh duomesh = mock(Duomesh.class);
+
+  /** A context per set of arguments: what differs from test to test is the runtime's state. */
+  private static final Map<List<String>, ConfigurableApplicationContext> contexts = new HashMap<>();
+
   private ConfigurableApplicationContext context;
 
-  @AfterEach
-  void close() {
-    if (context != null) {
-      context.close();
-    }
+  @AfterAll
+  static void close() {
+    contexts.values().forEach(ConfigurableApplicationContext::close);
+    contexts.clear();
   }
 
   @Test
@@ -107,7 +114,7 @@ class ActuatorTest {
 
   @Test
   void modeIsSwitchedWhereAccessIsUnrestricted() throws Exception {
-    start(true, "--management.endpoint.duomesh.access=unrestricted");
+    start(true, "--management.health.duomesh.enabled=false", UNRESTRICTED);
     assertEquals(200, post("{\"mode\":\"sidecar\"}").statusCode());
     verify(duomesh).switchTo(eq(Mode.of("sidecar")));
     assertEquals(400, post("{\"mode\":\"elsewhere\"}").statusCode());
@@ -136,11 +143,12 @@ class ActuatorTest {
 
   @Test
   void healthContributorCanBeSwitchedOff() throws Exception {
-    start(false, "--management.health.duomesh.enabled=false");
+    start(false, "--management.health.duomesh.enabled=false", UNRESTRICTED);
     assertEquals(200, get("/actuator/health/readiness").statusCode());
   }
 
   private void start(boolean ready, String... more) {
+    reset(duomesh);
     Status trouble =
         ready ? null : Status.transport(Status.Code.UNAVAILABLE, "control plane istiod:15010");
     when(duomesh.state())
@@ -159,22 +167,25 @@ class ActuatorTest {
                         "bolt",
                         List.of(
                             new MeshState.EndpointState("10.0.0.1:80", "healthy", "ready", 1))))));
+    context = contexts.computeIfAbsent(List.of(more), ActuatorTest::run);
+  }
+
+  private static ConfigurableApplicationContext run(List<String> more) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
                 "--server.port=0",
                 "--spring.main.banner-mode=off",
-                "--management.endpoints.web.exposure.include=*",
+                "--management.endpoints.web.exposure.include=health,duomesh",
                 "--management.endpoint.health.probes.enabled=true",
                 "--management.endpoint.health.show-details=always"));
-    arguments.addAll(List.of(more));
-    context =
-        new SpringApplicationBuilder(Application.class)
-            .initializers(
-                created ->
-                    ((GenericApplicationContext) created)
-                        .registerBean("duomesh", Duomesh.class, () -> duomesh))
-            .run(arguments.toArray(String[]::new));
+    arguments.addAll(more);
+    return new SpringApplicationBuilder(Application.class)
+        .initializers(
+            created ->
+                ((GenericApplicationContext) created)
+                    .registerBean("duomesh", Duomesh.class, () -> duomesh))
+        .run(arguments.toArray(String[]::new));
   }
 
   private HttpResponse<String> get(String path) throws IOException, InterruptedException {

@@ -78,6 +78,19 @@ class ClientsTest {
   }
 
   @Test
+  void clientGoesBeforeTheServiceOfTheSameApplication() {
+    runner
+        .withUserConfiguration(Imported.class)
+        .withBean(ServicesTest.Plain.class)
+        .withPropertyValues("greeter=a:1")
+        .run(
+            context -> {
+              assertSame(client, context.getBean(Caller.class).greeting);
+              assertEquals("hello x", context.getBean(ServicesTest.Plain.class).greet("x"));
+            });
+  }
+
+  @Test
   void referenceFieldIsSet() {
     runner
         .withBean(Referring.class)

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duomesh.traffic.TlsPolicy;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.core.io.DefaultResourceLoader;
 import org.springframework.mock.env.MockEnvironment;
@@ -28,7 +29,8 @@ class PemBundlesTest {
 
   @Test
   void unknownBundleIsRefusedByName() {
-    assertRefused("duomesh.server.ssl-bundle: rpc (expected: an SSL bundle with ");
+    assertRefused(
+        "duomesh.server.ssl-bundle: rpc (expected: an SSL bundle spring.ssl.bundle.pem.rpc");
   }
 
   @Test
@@ -44,6 +46,22 @@ class PemBundlesTest {
     environment.setProperty(PEM + "keystore.private-key", "/etc/rpc/tls.key");
     environment.setProperty(PEM + "keystore.private-key-password", "secret");
     assertRefused("a PKCS#8 key without a password");
+  }
+
+  @Test
+  void serverNeedsACertificateAndAKey() {
+    environment.setProperty(PEM + "truststore.certificate", "/etc/rpc/ca.crt");
+    assertRefused("with a certificate");
+    environment.setProperty(PEM + "keystore.certificate", "/etc/rpc/tls.crt");
+    assertRefused("both keystore.certificate and keystore.private-key");
+  }
+
+  @Test
+  void bundleOfTrustSecuresTheControlPlane() {
+    environment.setProperty(PEM + "truststore.certificate", "/etc/rpc/ca.crt");
+    assertEquals(
+        Map.of("duomesh.xds.tls.enabled", "true", "duomesh.xds.tls.ca", "/etc/rpc/ca.crt"),
+        bundles.asXdsSettings("rpc"));
   }
 
   private void assertRefused(String message) {

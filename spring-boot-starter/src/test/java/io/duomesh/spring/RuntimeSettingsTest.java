@@ -2,9 +2,11 @@ package io.duomesh.spring;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
@@ -34,11 +36,32 @@ class RuntimeSettingsTest {
         settings(
             Map.of(
                 "duomesh.startupTimeout", "2s",
-                "duomesh.client.default_scheme", "static",
-                "duomesh.xds.node.metadata.labels.app", "shop"));
+                "duomesh.client.default_scheme", "static"));
     assertEquals("PT2S", settings.get("duomesh.startup-timeout"));
     assertEquals("static", settings.get("duomesh.client.default-scheme"));
-    assertEquals("shop", settings.get("duomesh.xds.node.metadata.labels.app"));
+  }
+
+  @Test
+  void treeOfNodeMetadataBecomesJson() {
+    Map<String, String> settings =
+        settings(
+            Map.of(
+                "duomesh.xds.node.metadata.LABELS[app.kubernetes.io/name]", "sh\"op",
+                "duomesh.xds.node.metadata.ports[0]", 80,
+                "duomesh.xds.node.metadata.ports[1]", 81));
+    assertTrue(
+        Set.of(
+                "{\"LABELS\":{\"app.kubernetes.io/name\":\"sh\\\"op\"},\"ports\":[80,81]}",
+                "{\"ports\":[80,81],\"LABELS\":{\"app.kubernetes.io/name\":\"sh\\\"op\"}}")
+            .contains(settings.get("duomesh.xds.node.metadata")),
+        settings.get("duomesh.xds.node.metadata"));
+  }
+
+  @Test
+  void nodeMetadataMayBeJsonAlready() {
+    String json = "{\"GENERATOR\":\"grpc\"}";
+    assertEquals(
+        json, settings(Map.of("duomesh.xds.node.metadata", json)).get("duomesh.xds.node.metadata"));
   }
 
   @Test

@@ -110,11 +110,11 @@ final class CompiledRoute {
   String explain(RequestHead head, long random) {
     String who = "route " + (route.name().isEmpty() ? "(unnamed)" : route.name()) + ": ";
     if (!pathMatches(head)) {
-      return who + "no, " + path + " does not hold";
+      return who + "no, only where " + path;
     }
     for (Condition condition : conditions) {
       if (!condition.test(head, random)) {
-        return who + "no, " + condition + " does not hold";
+        return who + "no, only where " + condition;
       }
     }
     return who + "yes, " + path + (conditions.length == 0 ? "" : " and all else holds");

@@ -12,6 +12,7 @@ import io.duomesh.governance.filter.FailedCall;
 import io.duomesh.governance.route.RequestHead;
 import io.duomesh.governance.route.RouteChoice;
 import io.duomesh.traffic.RouteAction;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -115,6 +116,11 @@ public final class TableRouter implements Router {
     RoutePlan plan =
         choice.action() instanceof RouteAction.Forward ? routes.plan(choice, head) : null;
     EndpointHandle endpoint = plan == null ? null : plan.cluster().pick(random);
+    List<String> why = new ArrayList<>(routes.table().explain(head, random));
+    why.addAll(ExplainedChoice.ofCluster(choice, random));
+    if (plan != null) {
+      why.addAll(ExplainedChoice.ofEndpoint(plan.cluster(), endpoint));
+    }
     Status status = null;
     if (plan == null) {
       status = LocalReplies.of(choice, head, target.toString());
@@ -131,7 +137,7 @@ public final class TableRouter implements Router {
         plan == null ? null : plan.cluster().protocol(),
         endpoint == null ? null : endpoint.address(),
         status,
-        routes.table().explain(head, random));
+        why);
   }
 
   static Status unknown(Target target, String version) {

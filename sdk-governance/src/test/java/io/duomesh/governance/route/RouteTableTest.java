@@ -97,7 +97,7 @@ class RouteTableTest {
     assertEquals(
         List.of(
             "authority orders: virtual host orders",
-            "route pinned: no, header x-version is \"2\" does not hold",
+            "route pinned: no, only where header x-version is \"2\"",
             "route split: yes, path starts with /demo.Orders/"),
         why);
   }

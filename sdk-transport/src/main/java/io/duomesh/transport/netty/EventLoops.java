@@ -18,6 +18,8 @@ import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
@@ -81,10 +83,16 @@ public final class EventLoops implements AutoCloseable {
         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark);
   }
 
-  /** Ends the loops after their connections; returns at once. */
+  /** Ends the connections, then the loops, and waits for that a moment, so that all is told. */
   @Override
   public void close() {
-    group.shutdownGracefully(0, 5, TimeUnit.SECONDS);
+    Future<?> ended = group.shutdownGracefully(0, 5, TimeUnit.SECONDS);
+    for (EventExecutor loop : group) {
+      if (loop.inEventLoop()) {
+        return; // it would wait for itself
+      }
+    }
+    ended.awaitUninterruptibly(2, TimeUnit.SECONDS);
   }
 
   private static boolean epollAvailable() {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -59,7 +60,7 @@ abstract class AdsStream implements ClientCall.Listener {
   private final PerType<Runnable> lateNacks = new PerType<>(() -> () -> {});
   private @Nullable ClientCall call;
   private boolean responded;
-  private boolean ended;
+  private volatile boolean ended;
 
   AdsStream(Client client, ScheduledExecutorService loop) {
     this.client = client;
@@ -135,7 +136,7 @@ abstract class AdsStream implements ClientCall.Listener {
 
   @Override
   public final void onMessage(@Nullable Object message) {
-    loop.execute(
+    onLoop(
         () -> {
           if (!ended && message != null) {
             responded = true;
@@ -146,13 +147,22 @@ abstract class AdsStream implements ClientCall.Listener {
 
   @Override
   public final void onClose(Status status, Metadata trailers) {
-    loop.execute(
+    onLoop(
         () -> {
           if (!ended) {
             ended = true;
             client.ended(this, status);
           }
         });
+  }
+
+  private void onLoop(Runnable task) {
+    try {
+      loop.execute(task);
+    } catch (RejectedExecutionException e) {
+      // The client was closed, and with it the stream.
+      ended = true;
+    }
   }
 
   /**

@@ -37,6 +37,17 @@ final class DiscoveryParser {
               + " in a cluster of type "
               + type);
     }
+    if (type == DiscoveryType.ORIGINAL_DST && cluster.hasLoadAssignment()) {
+      throw new IllegalArgumentException("load_assignment is set in an ORIGINAL_DST cluster");
+    }
+    boolean hashes =
+        cluster.getLbPolicy() == LbPolicy.RING_HASH || cluster.getLbPolicy() == LbPolicy.MAGLEV;
+    if (hashes
+        && (type == DiscoveryType.STATIC || type == DiscoveryType.EDS)
+        && cluster.getCommonLbConfig().getConsistentHashingLbConfig().getUseHostnameForHashing()) {
+      throw new IllegalArgumentException(
+          "use_hostname_for_hashing is not valid for a cluster of type " + type);
+    }
     return switch (type) {
       case EDS -> {
         String service = cluster.getEdsClusterConfig().getServiceName();

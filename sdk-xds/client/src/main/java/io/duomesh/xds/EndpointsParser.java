@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code ClusterLoadAssignment}s, from EDS and from clusters. */
 final class EndpointsParser {
   private static final int DEFAULT_OVERPROVISIONING = 140;
-  private static final long UINT32_MAX = 0xFFFF_FFFFL;
 
   private EndpointsParser() {}
 
@@ -34,16 +33,11 @@ final class EndpointsParser {
     SupportedFields.TABLE.check(assignment);
     ClusterLoadAssignment.Policy policy = assignment.getPolicy();
     List<LocalityEndpoints> localities = new ArrayList<>();
-    Map<Integer, Long> weightByPriority = new HashMap<>();
     // Envoy takes an address once and skips its repeats, even across localities of one priority.
     Map<Integer, Set<String>> seen = new HashMap<>();
     for (LocalityLbEndpoints group : assignment.getEndpointsList()) {
       long weight = Integer.toUnsignedLong(group.getLoadBalancingWeight().getValue());
       int priority = group.getPriority();
-      if (weightByPriority.merge(priority, weight, Long::sum) > UINT32_MAX) {
-        throw new IllegalArgumentException(
-            "endpoints: the localities of priority " + priority + " weigh more than 2^32-1");
-      }
       Set<String> addresses = seen.computeIfAbsent(priority, p -> new HashSet<>());
       localities.add(
           new LocalityEndpoints(
@@ -68,17 +62,11 @@ final class EndpointsParser {
             ? group.getLoadBalancerEndpoints().getLbEndpointsList()
             : group.getLbEndpointsList();
     List<Endpoint> endpoints = new ArrayList<>(given.size());
-    long sum = 0;
     for (LbEndpoint one : given) {
       Endpoint endpoint = endpoint(assignment, one);
       if (endpoint != null && seen.add(endpoint.address())) {
         endpoints.add(endpoint);
-        sum += endpoint.weight();
       }
-    }
-    if (sum > UINT32_MAX) {
-      throw new IllegalArgumentException(
-          "endpoints: those of " + group.getLocality().getZone() + " weigh more than 2^32-1");
     }
     return endpoints;
   }

@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import io.duomesh.traffic.FilterSpec;
+import io.duomesh.traffic.LocalRateLimit;
 import io.duomesh.xds.proto.envoy.config.route.v3.FilterConfig;
 import io.duomesh.xds.proto.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.duomesh.xds.proto.xds.type.v3.TypedStruct;
@@ -103,7 +104,8 @@ final class FilterParsers {
     if (wrapped.getDisabled()) {
       return new FilterSpec.Disabled();
     }
-    if (!wrapped.hasConfig()) {
+    // An empty one only turns a filter on that is off otherwise; it keeps its own configuration.
+    if (wrapped.getConfig().getTypeUrl().isEmpty()) {
       return null;
     }
     if (wrapped.getConfig().is(FilterConfig.class)) {
@@ -120,9 +122,14 @@ final class FilterParsers {
       if (parser == null) {
         return null;
       }
-      return inner.equals(type)
-          ? parser.parse(type, config.getValue().toByteArray(), optional)
-          : parser.parseJson(inner, json(config), optional);
+      Object value =
+          inner.equals(type)
+              ? parser.parse(type, config.getValue().toByteArray(), optional)
+              : parser.parseJson(inner, json(config), optional);
+      if (perRoute && value instanceof LocalRateLimit limit && limit.bucket() == null) {
+        throw new IllegalArgumentException("token_bucket is required here");
+      }
+      return value;
     } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
       throw new IllegalArgumentException("filter " + name + ": " + e.getMessage(), e);
     }

@@ -115,16 +115,20 @@ final class ListenerParser {
   }
 
   /**
-   * What a server takes from its inbound chains: the filters of the first that routes plaintext
-   * calls.
+   * What a server takes from its inbound chains: the filters of one that routes plaintext calls, by
+   * preference of a port of its own and not of the one that takes whatever is left.
    */
-  private static @Nullable InboundPolicy policy(Listener listener) {
+  private static InboundPolicy policy(Listener listener) {
+    InboundPolicy policy = InboundPolicy.TRUSTING;
     for (Listener.FilterChain chain : listener.chains()) {
       if (chain.action() instanceof Listener.HttpRoutes routes
           && !chain.match().transportProtocol().equals("tls")) {
-        return new InboundPolicy(routes.filters(), routes.inline());
+        policy = new InboundPolicy(routes.filters(), routes.inline());
+        if (chain.match().destinationPort() != 0) {
+          return policy;
+        }
       }
     }
-    return InboundPolicy.TRUSTING;
+    return policy;
   }
 }

@@ -36,7 +36,10 @@ final class ProtoRules {
       return;
     }
     for (OneofDescriptor oneof : type.getRealOneofs()) {
-      if (oneof.getOptions().getExtension(ValidateProto.required) && !message.hasOneof(oneof)) {
+      // An unknown field may be a kind that is newer than this module.
+      if (oneof.getOptions().getExtension(ValidateProto.required)
+          && !message.hasOneof(oneof)
+          && message.getUnknownFields().asMap().isEmpty()) {
         throw refused(path + oneof.getName(), "one of its kinds must be set");
       }
     }

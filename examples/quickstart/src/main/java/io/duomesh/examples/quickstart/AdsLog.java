@@ -91,7 +91,7 @@ final class AdsLog implements ServerInterceptor {
         String url = request.getTypeUrl();
         add(
             new Refusal(
-                node,
+                "node " + node,
                 url.substring(url.lastIndexOf('.') + 1),
                 request.getErrorDetail().getMessage()));
       }

@@ -19,7 +19,7 @@ final class BothProtocols implements Step {
     Shares shares = Shares.byProtocol(route);
     OrderService orders = shop.orders(route.target());
     console.configured(
-        route.target() + " leads to " + Words.clusters(route) + ", which speaks " + shares);
+        route.target() + " leads to " + Words.clusters(route) + ": that is " + shares);
     console.measured(shares.check(Load.of(CALLS, () -> orders.place("tea", 2))));
   }
 }

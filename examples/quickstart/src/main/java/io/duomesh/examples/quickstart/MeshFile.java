@@ -45,8 +45,14 @@ record MeshFile(
         file == null
             ? MeshFile.class.getResourceAsStream("/" + BUILT_IN)
             : Files.newInputStream(file)) {
-      return parse(file == null ? BUILT_IN : file.toString(), in);
+      return parse(file == null ? BUILT_IN : shortest(file).toString(), in);
     }
+  }
+
+  private static Path shortest(Path file) {
+    Path here = Path.of("").toAbsolutePath();
+    Path whole = file.toAbsolutePath();
+    return whole.startsWith(here) ? here.relativize(whole) : file;
   }
 
   private static MeshFile parse(String name, @Nullable InputStream in) {

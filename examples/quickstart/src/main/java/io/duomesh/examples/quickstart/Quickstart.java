@@ -44,7 +44,9 @@ public final class Quickstart {
         return run(shop);
       }
     } catch (IOException | RuntimeException e) {
-      console.line("The quickstart could not start: " + e);
+      console.line(
+          "The quickstart could not start: "
+              + (e instanceof IllegalArgumentException ? e.getMessage() : e));
       return false;
     }
   }
@@ -56,7 +58,7 @@ public final class Quickstart {
         "mesh",
         String.format(
             Locale.ROOT,
-            "%s: %d listeners, %d route tables, %d clusters, %d load assignments",
+            "%s: listeners %d, route tables %d, clusters %d, load assignments %d",
             file.name(),
             mesh.listeners().size(),
             mesh.routes().size(),

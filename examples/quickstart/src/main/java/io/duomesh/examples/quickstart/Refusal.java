@@ -17,6 +17,6 @@ record Refusal(String by, String type, String reason) {
 
   @Override
   public String toString() {
-    return type + " refused by " + by + ": " + reason;
+    return type + ", by " + by + ": " + reason;
   }
 }

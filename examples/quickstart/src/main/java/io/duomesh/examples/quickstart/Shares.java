@@ -90,7 +90,7 @@ record Shares(Map<String, Double> expected, Function<Tally.ServedBy, String> lab
   @Override
   public String toString() {
     return expected.entrySet().stream()
-        .map(e -> String.format(Locale.ROOT, "%s %.4g %%", e.getKey(), 100 * e.getValue()))
+        .map(e -> e.getKey() + " " + Math.round(1000 * e.getValue()) / 10.0 + " %")
         .collect(Collectors.joining(", "));
   }
 }

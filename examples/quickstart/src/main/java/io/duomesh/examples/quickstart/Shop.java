@@ -39,7 +39,7 @@ final class Shop implements AutoCloseable {
     try {
       file.unreadable().forEach(shop.controlPlane.log()::add);
       for (Instance instance : file.mesh().instances()) {
-        shop.servers.put(instance, OrderServer.start(instance));
+        shop.start(instance);
       }
       shop.client.start();
       shop.awaitAcknowledged();
@@ -72,7 +72,8 @@ final class Shop implements AutoCloseable {
     MeshRoute found = MeshRoute.find(mesh, host, route);
     for (ResourceName needed : found.needs()) {
       for (Refusal refusal : controlPlane.log().refusals()) {
-        StepFailed.unless(!refusal.concerns(needed), "it needs " + needed + ": " + refusal);
+        StepFailed.unless(
+            !refusal.concerns(needed), "it needs " + needed + ", which was refused (see above)");
       }
     }
     return found;
@@ -88,6 +89,17 @@ final class Shop implements AutoCloseable {
         PATIENCE,
         () -> !client.state().snapshotVersion().equals(before),
         () -> "the client acknowledged the change and does not route by it");
+  }
+
+  /** An instance that cannot be started is left out: calls to it will fail. */
+  private void start(Instance instance) {
+    try {
+      servers.put(instance, OrderServer.start(instance));
+    } catch (RuntimeException e) {
+      controlPlane
+          .log()
+          .add(new Refusal("this machine", "instance", instance + ": " + e.getMessage()));
+    }
   }
 
   /** Stops an instance as its operator would: calls in progress end first. */
