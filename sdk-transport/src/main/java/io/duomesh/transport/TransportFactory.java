@@ -8,6 +8,10 @@ public interface TransportFactory {
   /** The protocol's name: {@code bolt}, {@code triple}, {@code inproc}. */
   String name();
 
-  /** Starts to connect. Returns at once. */
+  /**
+   * Starts to connect. Returns at once.
+   *
+   * @throws IllegalArgumentException if the spec cannot be used, as a TLS policy without its files
+   */
   ClientTransport connect(ConnectSpec spec, ClientTransport.Listener listener);
 }

@@ -13,7 +13,7 @@ import java.time.Duration;
  *     duomesh.transport.max-message-size}, default 16 MiB
  * @param maxHeaderBytes largest header block taken; {@code duomesh.transport.max-header-size},
  *     default 16 KiB (Bolt's own limit of 32,767 stays)
- * @param maxConcurrentStreams calls in flight that a server takes per HTTP/2 connection; {@code
+ * @param maxConcurrentStreams calls in flight that a server takes per connection; {@code
  *     duomesh.server.max-concurrent-calls-per-connection}, default 1000
  * @param writeBufferBytes bytes queued for writing above which streams are not ready; {@code
  *     duomesh.transport.write-buffer-size}, default 1 MiB; at four times as much new calls are

@@ -71,6 +71,10 @@ abstract class TransportContractTest {
     volatile boolean wasReady;
     volatile String reason = "";
 
+    boolean wasReadyOrIs() {
+      return wasReady || ready.getCount() == 0;
+    }
+
     @Override
     public void onReady() {
       ready.countDown();
@@ -108,11 +112,11 @@ abstract class TransportContractTest {
     return transports.factory(protocol()).connect(spec(server), listener);
   }
 
-  private static Invocation head(MethodDescriptor method) {
+  static Invocation head(MethodDescriptor method) {
     return head(method, Deadline.after(Duration.ofSeconds(20)));
   }
 
-  private static Invocation head(MethodDescriptor method, Deadline deadline) {
+  static Invocation head(MethodDescriptor method, Deadline deadline) {
     return Invocation.of(method, "test", Metadata.EMPTY, CallOptions.DEFAULT, deadline);
   }
 
@@ -120,7 +124,7 @@ abstract class TransportContractTest {
     return send(client, head(method), arguments);
   }
 
-  private static RecordedCall send(ClientTransport to, Invocation head, Object message) {
+  static RecordedCall send(ClientTransport to, Invocation head, Object message) {
     RecordedCall call = new RecordedCall();
     to.newStream(head, call).send(message);
     return call;

@@ -7,6 +7,8 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.DecoderException;
+import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -207,9 +209,11 @@ abstract class BoltConnection extends ByteToMessageDecoder {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (!(cause instanceof java.io.IOException)) {
-      LOG.warn("closing connection with {}", context.channel().remoteAddress(), cause);
+    Throwable root =
+        cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
+    if (!(root instanceof IOException)) { // a broken connection or TLS is no fault of ours
+      LOG.warn("closing connection with {}", context.channel().remoteAddress(), root);
     }
-    close(context.channel(), String.valueOf(cause));
+    close(context.channel(), root.toString());
   }
 }

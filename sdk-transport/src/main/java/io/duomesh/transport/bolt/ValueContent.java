@@ -1,5 +1,6 @@
 package io.duomesh.transport.bolt;
 
+import com.google.protobuf.MessageLite;
 import io.duomesh.MethodDescriptor;
 import io.duomesh.PayloadShape;
 import io.duomesh.RpcException;
@@ -11,9 +12,11 @@ import io.duomesh.transport.serialization.ClassFilter;
 import io.duomesh.transport.serialization.Serializer;
 import io.duomesh.transport.serialization.Serializers;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +25,12 @@ import org.jspecify.annotations.Nullable;
  * names the method. An error is a text: an exception's type is lost, as in SOFARPC.
  */
 final class ValueContent implements ContentCodec {
+  /**
+   * Stock peers take a content without bytes for none at all, so an empty Protobuf message is sent
+   * as field 536870911 (the last there is) = 0, which its reader does not know and leaves aside.
+   */
+  private static final byte[] EMPTY_MESSAGE = {-8, -1, -1, -1, 15, 0};
+
   private final int id;
   private final String serializer;
 
@@ -64,7 +73,13 @@ final class ValueContent implements ContentCodec {
   }
 
   private void write(OutputStream out, @Nullable Object value, Type type) throws IOException {
-    serializer().write(out, value, type, ClassFilter.JDK_ONLY);
+    if (id == BoltFrame.PROTOBUF
+        && value instanceof MessageLite message
+        && message.getSerializedSize() == 0) {
+      out.write(EMPTY_MESSAGE);
+    } else {
+      serializer().write(out, value, type, ClassFilter.JDK_ONLY);
+    }
   }
 
   @Override
@@ -93,7 +108,12 @@ final class ValueContent implements ContentCodec {
   }
 
   private @Nullable Object read(BoltFrame frame, Type type) throws IOException {
-    return serializer().read(frame.content(), type, ClassFilter.JDK_ONLY);
+    boolean empty =
+        frame.contentLength() == EMPTY_MESSAGE.length
+            && id == BoltFrame.PROTOBUF
+            && Arrays.equals(frame.contentBytes(), EMPTY_MESSAGE);
+    return serializer()
+        .read(empty ? InputStream.nullInputStream() : frame.content(), type, ClassFilter.JDK_ONLY);
   }
 
   @Override

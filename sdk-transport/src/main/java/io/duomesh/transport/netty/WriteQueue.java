@@ -111,12 +111,17 @@ public final class WriteQueue {
       BYTES.getAndAdd(this, (long) -command.size);
       run(command);
       if (++count % FLUSH_EVERY == 0) {
-        channel.flush();
-        unflushed = false;
+        flush();
       }
     }
     if (unflushed) {
-      unflushed = false;
+      flush();
+    }
+  }
+
+  private void flush() {
+    unflushed = false;
+    if (channel.isActive()) { // a flush before would make TLS write its first words into nothing
       channel.flush();
     }
   }

@@ -269,6 +269,20 @@ class CapturedCallsTest {
   }
 
   @Test
+  void emptyProtobufMessageHasBytesForPeersThatTakeNoneForNothing() throws Exception {
+    String answer = captured("rpc_protobuf").get("response").asText();
+    String empty = answer.replace("00000005636f6d", "00000006636f6d");
+    empty = empty.substring(0, empty.length() - 10) + "f8ffffff0f00";
+    try (FakeServer server = new FakeServer(RawBolt.hex(empty))) {
+      StringValue nothing = StringValue.getDefaultInstance();
+      assertEquals(nothing, call(server, DemoService.UP, null, nothing));
+      assertTrue(RawBolt.hex(server.request.get(5, TimeUnit.SECONDS)).endsWith("f8ffffff0f00"));
+    }
+    // a peer's parser knows no such field
+    assertEquals("", StringValue.parseFrom(RawBolt.hex("f8ffffff0f00")).getValue());
+  }
+
+  @Test
   void exceptionOfTheServiceComesAsItself() throws Exception {
     RpcException thrown =
         assertThrows(
