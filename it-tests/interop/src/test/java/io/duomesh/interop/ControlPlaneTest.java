@@ -115,9 +115,7 @@ class ControlPlaneTest {
             .set("duomesh.server.address", "127.0.0.1")
             .build();
     server.export(
-        Echo.class,
-        text -> StringValue.of(name + " " + text.getValue()),
-        ServiceOptions.DEFAULT);
+        Echo.class, text -> StringValue.of(name + " " + text.getValue()), ServiceOptions.DEFAULT);
     open.add(server);
     return server.start().port();
   }
@@ -126,8 +124,7 @@ class ControlPlaneTest {
     Map<String, int[]> clusters = new TreeMap<>();
     clusters.put("v1", new int[] {v1});
     clusters.put("v2", new int[] {v2});
-    Snapshot snapshot =
-        XdsResourcesText.snapshot(version, List.of(listeners), routes, clusters);
+    Snapshot snapshot = XdsResourcesText.snapshot(version, List.of(listeners), routes, clusters);
     cache.setSnapshot("all", snapshot);
   }
 
@@ -221,8 +218,7 @@ class ControlPlaneTest {
     Echo echo = mesh.client(Echo.class, "xds:///" + TARGET);
     Thread starting = new Thread(mesh::start);
     starting.start();
-    RpcException failure =
-        assertThrows(RpcException.class, () -> echo.echo(StringValue.of("hi")));
+    RpcException failure = assertThrows(RpcException.class, () -> echo.echo(StringValue.of("hi")));
     assertEquals(Status.Code.UNAVAILABLE, failure.status().code());
     assertTrue(failure.getMessage().contains(controlPlane), failure.getMessage());
     assertTrue(failure.getMessage().contains("front-proxyless-sotw"), failure.getMessage());
@@ -235,8 +231,7 @@ class ControlPlaneTest {
     publish("1", XdsResourcesText.routes(TO_V2), XdsResourcesText.apiListener(TARGET));
     Duomesh mesh = client("proxyless sotw").start();
     Echo echo = mesh.client(Echo.class, "xds:///" + TARGET);
-    RpcException none =
-        assertThrows(RpcException.class, () -> echo.echo(StringValue.of("hi")));
+    RpcException none = assertThrows(RpcException.class, () -> echo.echo(StringValue.of("hi")));
     assertEquals(ResponseFlag.NR, none.status().flag());
   }
 

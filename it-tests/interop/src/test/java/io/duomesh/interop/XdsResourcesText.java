@@ -125,7 +125,6 @@ final class XdsResourcesText {
           specs.add(cluster(name));
           assignments.add(endpoints(name, ports));
         });
-    return Snapshot.create(
-        specs, assignments, listeners, List.of(routes), List.of(), version);
+    return Snapshot.create(specs, assignments, listeners, List.of(routes), List.of(), version);
   }
 }
