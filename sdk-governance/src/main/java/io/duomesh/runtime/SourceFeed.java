@@ -193,6 +193,7 @@ final class SourceFeed implements TrafficSource.Context, TrafficSource.Watcher, 
 
   @Override
   public void close() {
+    first.countDown(); // whoever waits in start() waits for nothing more
     source.close();
     channels.forEach(DirectChannel::close);
     compiler.close();
