@@ -93,7 +93,7 @@ final class AdsLog implements ServerInterceptor {
             new Refusal(
                 "node " + node,
                 url.substring(url.lastIndexOf('.') + 1),
-                request.getErrorDetail().getMessage()));
+                request.getErrorDetail().getMessage().strip().replaceAll("\\s+", " ")));
       }
       Set<String> nonces = awaited.get(node);
       if (nonces != null) {

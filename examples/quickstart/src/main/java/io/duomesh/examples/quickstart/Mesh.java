@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * A configuration: the resources by type and name. Immutable; a change is a new one.
@@ -69,6 +70,27 @@ record Mesh(
                 "io.duomesh", com.google.protobuf.Struct.getDefaultInstance())
             .getFieldsOrDefault("protocol", Value.getDefaultInstance());
     return protocol.getStringValue().isEmpty() ? "triple" : protocol.getStringValue();
+  }
+
+  /** Without those resources, and without clusters whose endpoints would be missing then. */
+  Mesh without(Predicate<ResourceName> unwanted) {
+    Set<String> endpoints = kept("ClusterLoadAssignment", assignments, unwanted).keySet();
+    Predicate<ResourceName> lost =
+        resource ->
+            assignments.containsKey(assignmentOf(resource.name()))
+                && !endpoints.contains(assignmentOf(resource.name()));
+    return new Mesh(
+        kept("Listener", listeners, unwanted),
+        kept("RouteConfiguration", routes, unwanted),
+        kept("Cluster", clusters, unwanted.or(lost)),
+        kept("ClusterLoadAssignment", assignments, unwanted));
+  }
+
+  private static <T> Map<String, T> kept(
+      String type, Map<String, T> resources, Predicate<ResourceName> unwanted) {
+    Map<String, T> kept = new LinkedHashMap<>(resources);
+    kept.keySet().removeIf(name -> unwanted.test(new ResourceName(type, name)));
+    return kept;
   }
 
   /** Without an instance, wherever it stands. */

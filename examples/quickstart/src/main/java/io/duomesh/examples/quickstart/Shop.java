@@ -4,6 +4,7 @@ import io.duomesh.Duomesh;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -89,6 +90,22 @@ final class Shop implements AutoCloseable {
         PATIENCE,
         () -> !client.state().snapshotVersion().equals(before),
         () -> "the client acknowledged the change and does not route by it");
+  }
+
+  /**
+   * Takes what was refused out of the mesh: a client of ours leaves a bad resource out alone, Envoy
+   * leaves out all that came with it. Whether there was something to take out.
+   */
+  boolean withdrawRefused() {
+    List<Refusal> refusals = controlPlane.log().refusals();
+    Mesh rest = mesh.without(name -> refusals.stream().anyMatch(r -> r.concerns(name)));
+    if (rest.equals(mesh)) {
+      return false;
+    }
+    mesh = rest;
+    controlPlane.push(rest);
+    awaitAcknowledged();
+    return true;
   }
 
   /** An instance that cannot be started is left out: calls to it will fail. */

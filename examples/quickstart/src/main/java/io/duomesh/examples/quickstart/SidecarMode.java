@@ -28,6 +28,9 @@ final class SidecarMode implements Step {
       absent(console, route);
       return;
     }
+    if (shop.withdrawRefused()) {
+      console.changed("what was refused is taken out: Envoy would leave out what comes with it");
+    }
     console.configured(
         "Envoy (" + program + ") with the same control plane, at 127.0.0.1:" + route.port());
     OrderService orders = shop.orders(route.target());
