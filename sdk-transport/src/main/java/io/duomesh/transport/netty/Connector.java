@@ -1,6 +1,7 @@
 package io.duomesh.transport.netty;
 
 import io.duomesh.transport.ConnectSpec;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -10,8 +11,11 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +42,7 @@ public final class Connector {
             ? null
             : TlsHandlers.of(spec.transports())
                 .client(PooledByteBufAllocator.DEFAULT, spec.tls(), spec, applicationProtocols);
-    ChannelFuture connected =
+    Bootstrap bootstrap =
         EventLoops.of(spec.transports())
             .clientBootstrap()
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis(spec))
@@ -51,9 +55,28 @@ public final class Connector {
                     }
                     channel.pipeline().addLast(handler);
                   }
-                })
-            .connect(spec.host(), spec.port());
-    return security == null ? connected : secured(connected, security, spec);
+                });
+    InetAddress address = NetUtil.createInetAddressFromIpAddressString(spec.host());
+    if (address != null) {
+      ChannelFuture connected = bootstrap.connect(new InetSocketAddress(address, spec.port()));
+      return security == null ? connected : within(connected, security, spec);
+    }
+    return within(lookUpAndConnect(bootstrap.register().channel(), spec), security, spec);
+  }
+
+  private static ChannelFuture lookUpAndConnect(Channel channel, ConnectSpec spec) {
+    ChannelPromise connected = channel.newPromise();
+    HostNames.of(spec.transports())
+        .address(spec.host())
+        .whenComplete(
+            (address, failure) -> {
+              if (failure != null) {
+                connected.tryFailure(failure);
+              } else {
+                channel.connect(new InetSocketAddress(address, spec.port()), connected);
+              }
+            });
+    return connected;
   }
 
   /** Why a connection could not be made, for a person. */
@@ -71,35 +94,32 @@ public final class Connector {
     return "connection to " + spec.address() + " " + what;
   }
 
-  private static ChannelFuture secured(
-      ChannelFuture connected, SslHandler security, ConnectSpec spec) {
+  /** What holds when the connection stands, TLS included, and fails when the spec's time is up. */
+  private static ChannelFuture within(
+      ChannelFuture connected, @Nullable SslHandler security, ConnectSpec spec) {
     Channel channel = connected.channel();
     ChannelPromise ready = channel.newPromise();
     Future<?> timer =
         channel
             .eventLoop()
             .schedule(
-                () -> fail(ready, new ConnectTimeoutException("no TLS within the limit")),
+                () -> fail(ready, new ConnectTimeoutException("not connected in time")),
                 millis(spec),
                 TimeUnit.MILLISECONDS);
-    connected.addListener(
-        done -> {
-          if (!done.isSuccess()) {
-            fail(ready, done.cause());
-          }
-        });
-    security
-        .handshakeFuture()
-        .addListener(
-            done -> {
-              if (!done.isSuccess()) {
-                fail(ready, done.cause());
-              } else {
-                ready.trySuccess();
-              }
-            });
     ready.addListener(done -> timer.cancel(false));
+    connected.addListener(done -> settle(ready, done, security == null));
+    if (security != null) {
+      security.handshakeFuture().addListener(done -> settle(ready, done, true));
+    }
     return ready;
+  }
+
+  private static void settle(ChannelPromise ready, Future<?> step, boolean last) {
+    if (!step.isSuccess()) {
+      fail(ready, step.cause());
+    } else if (last) {
+      ready.trySuccess();
+    }
   }
 
   private static void fail(ChannelPromise ready, Throwable cause) {
