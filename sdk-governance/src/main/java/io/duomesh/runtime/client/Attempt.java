@@ -1,6 +1,7 @@
 package io.duomesh.runtime.client;
 
 import io.duomesh.Invocation;
+import io.duomesh.ResponseFlag;
 import io.duomesh.Status;
 import io.duomesh.transport.ClientStream;
 import io.duomesh.transport.ClientTransport;
@@ -22,6 +23,7 @@ final class Attempt implements ClientStream.Listener {
   private int picks;
   private volatile @Nullable ClientStream stream;
   private @Nullable EndpointHandle endpoint;
+  private @Nullable ClientTransport connection;
   private @Nullable Payload payload;
 
   Attempt(
@@ -48,6 +50,7 @@ final class Attempt implements ClientStream.Listener {
       if (chosen != null && transport != null) {
         endpoint = chosen;
         chosen.callStarted();
+        connection = transport;
         ClientStream opened = transport.newStream(plan.perTry(invocation), this);
         stream = opened;
         opened.send(request);
@@ -76,7 +79,7 @@ final class Attempt implements ClientStream.Listener {
   @Override
   public void onClose(Outcome outcome) {
     EndpointHandle used = endpoint;
-    if (used != null && leftBeforehand(outcome.status()) && picks < MOST_PICKS) {
+    if (used != null && wentAway(outcome.status()) && picks < MOST_PICKS) {
       used.callEnded();
       endpoint = null;
       begin();
@@ -85,12 +88,15 @@ final class Attempt implements ClientStream.Listener {
     end(outcome);
   }
 
-  /** Whether the connection began to drain between the pick and the stream: nothing was sent. */
-  private static boolean leftBeforehand(Status status) {
+  /** Whether the connection began to drain before the request was taken: then nobody has seen it. */
+  private boolean wentAway(Status status) {
+    ClientTransport used = connection;
     return status.code() == Status.Code.UNAVAILABLE
-        && status.origin() == Status.Origin.LOCAL
         && status.unprocessed()
-        && status.flag() == null;
+        && status.flag() != ResponseFlag.UF
+        && status.flag() != ResponseFlag.UO
+        && used != null
+        && !used.acceptsStreams();
   }
 
   private void end(Outcome outcome) {
