@@ -88,7 +88,9 @@ final class Attempt implements ClientStream.Listener {
     end(outcome);
   }
 
-  /** Whether the connection began to drain before the request was taken: then nobody has seen it. */
+  /**
+   * Whether the connection began to drain before the request was taken: then nobody has seen it.
+   */
   private boolean wentAway(Status status) {
     ClientTransport used = connection;
     return status.code() == Status.Code.UNAVAILABLE
