@@ -71,11 +71,13 @@ class RuntimeSettingsTest {
             Map.of(
                 "duomesh.client.orders.prod.protocol", "bolt",
                 "duomesh.client[orders:12200].protocol", "bolt",
+                "duomesh.static.orders:12200", "127.0.0.1:1",
                 "duomesh.some-extension.key", "${other}",
                 "other", "value",
                 "duo.mesh", "no"));
     assertEquals("bolt", settings.get("duomesh.client.orders.prod.protocol"));
     assertEquals("bolt", settings.get("duomesh.client.orders:12200.protocol"));
+    assertEquals("127.0.0.1:1", settings.get("duomesh.static.orders:12200"));
     assertEquals("value", settings.get("duomesh.some-extension.key"));
     assertFalse(settings.containsKey("duo.mesh"));
   }
