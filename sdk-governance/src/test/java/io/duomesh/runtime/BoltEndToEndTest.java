@@ -192,12 +192,12 @@ class BoltEndToEndTest {
         client.with(
             orders(),
             CallOptions.DEFAULT
-                .withTimeout(Duration.ofSeconds(20))
+                .withTimeout(Duration.ofSeconds(12))
                 .withMetadata("x-user", "alice"));
     assertEquals("order 3", hurried.status(3));
     assertEquals("alice", shop.seen.get().get("x-user"));
     long left = shop.left.get().toMillis();
-    assertTrue(left > 15_000 && left <= 20_000, left + " ms left"); // more than the default
+    assertTrue(left > 4_000 && left <= 12_000, left + " ms left");
   }
 
   @Test
