@@ -59,6 +59,16 @@ public record ClusterSpec(
     return discovery instanceof Discovery.Eds eds ? eds.serviceName() : name;
   }
 
+  /**
+   * Why no call may be sent to the cluster although its configuration is valid, such as security
+   * that the source cannot give it; null where calls may be sent. Sources say it under {@code
+   * io.duomesh}, {@code unusable} in the metadata.
+   */
+  public @Nullable String unusable() {
+    Map<String, Object> own = metadata.get("io.duomesh");
+    return own != null && own.get("unusable") instanceof String why ? why : null;
+  }
+
   /** Where endpoints come from. */
   public sealed interface Discovery {
     /** A load assignment of this name in the snapshot (EDS, or inline under the cluster's name). */

@@ -192,6 +192,31 @@ class GovernedCallsTest {
     return Route.of("all", RouteMatch.prefix(""), RouteAction.Forward.to("c"));
   }
 
+  @Test
+  void clusterThatItsSourceCannotSecureFailsItsCalls() {
+    answer("a:1");
+    ClusterSpec plain = ClusterSpec.of("c", "loop", LbPolicy.ROUND_ROBIN);
+    ClusterSpec marked =
+        new ClusterSpec(
+            plain.name(),
+            plain.protocol(),
+            plain.discovery(),
+            plain.lbPolicy(),
+            plain.locality(),
+            plain.circuitBreakers(),
+            plain.connectTimeout(),
+            plain.tls(),
+            plain.serialization(),
+            Map.of("io.duomesh", Map.of("unusable", "TLS is asked for")));
+    Route route = Route.of("r", RouteMatch.prefix(""), RouteAction.Forward.to("c"));
+    start(
+        List.of(), marked, plain("a:1"), VirtualHost.of("host", List.of("*"), route));
+    Greeter greeter = greeter("x", "y");
+    Status status = assertThrows(RpcException.class, () -> greeter.greet("1")).status();
+    assertEquals(Status.Code.UNAVAILABLE, status.code());
+    assertTrue(status.message().contains("TLS is asked for"), status.message());
+  }
+
   private static ClusterEndpoints plain(String... addresses) {
     List<Endpoint> endpoints = new ArrayList<>();
     for (String address : addresses) {
@@ -217,6 +242,11 @@ class GovernedCallsTest {
 
   private void start(
       List<FilterSpec> filters, LbPolicy policy, ClusterEndpoints endpoints, VirtualHost host) {
+    start(filters, ClusterSpec.of("c", "loop", policy), endpoints, host);
+  }
+
+  private void start(
+      List<FilterSpec> filters, ClusterSpec cluster, ClusterEndpoints endpoints, VirtualHost host) {
     Listener.HttpRoutes entrance =
         new Listener.HttpRoutes(null, RouteConfiguration.of("table", host), filters);
     TrafficSnapshot snapshot =
@@ -224,7 +254,7 @@ class GovernedCallsTest {
             "v",
             Map.of("greeter:80", Listener.api("greeter:80", entrance)),
             Map.of(),
-            Map.of("c", ClusterSpec.of("c", "loop", policy)),
+            Map.of("c", cluster),
             Map.of("c", endpoints),
             null);
     mesh.close();

@@ -1,6 +1,7 @@
 package io.duomesh.runtime.client;
 
 import io.duomesh.MeshState;
+import io.duomesh.ResponseFlag;
 import io.duomesh.Status;
 import io.duomesh.governance.lb.EndpointSelector;
 import io.duomesh.governance.retry.ClusterLoad;
@@ -34,6 +35,7 @@ final class ClusterHandle {
   private final String protocol;
   private final ClusterContext context;
   private final ClusterLoad load;
+  private final @Nullable Status unusable;
   private final ConcurrentHashMap<String, EndpointHandle> handles = new ConcurrentHashMap<>();
   private final AtomicInteger active = new AtomicInteger();
   private volatile ClusterEndpoints endpoints;
@@ -51,6 +53,13 @@ final class ClusterHandle {
     this.endpoints = endpoints;
     this.context = context;
     this.load = new ClusterLoad(spec);
+    String why = spec.unusable();
+    this.unusable =
+        why == null
+            ? null
+            : Status.local(
+                    Status.Code.UNAVAILABLE, "cluster " + spec.name() + " cannot be used: " + why)
+                .withFlag(ResponseFlag.UF);
   }
 
   ClusterSpec spec() {
@@ -75,10 +84,13 @@ final class ClusterHandle {
   }
 
   /**
-   * Takes a place for a call, to be given back to {@link #load}; else why there is none: the load
-   * assignment drops the call, or a circuit breaker is full.
+   * Takes a place for a call, to be given back to {@link #load}; else why there is none: the cluster
+   * cannot be used at all, the load assignment drops the call, or a circuit breaker is full.
    */
   @Nullable Status admit(boolean highPriority) {
+    if (unusable != null) {
+      return unusable;
+    }
     EndpointSelector<EndpointHandle> current = selector();
     return current.drops(ThreadLocalRandom.current())
         ? current.dropped()

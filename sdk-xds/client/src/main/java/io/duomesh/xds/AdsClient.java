@@ -193,9 +193,7 @@ final class AdsClient implements AdsStream.Client {
             + (assembler.hasPublished()
                 ? "; the configuration received before stays in force"
                 : "; there is no configuration yet");
-    if (backOff.isFirstFailure()) {
-      LOG.warn("{}", message);
-    }
+    LOG.debug("{}", message);
     listener.onTrouble(Status.local(Status.Code.UNAVAILABLE, message));
   }
 

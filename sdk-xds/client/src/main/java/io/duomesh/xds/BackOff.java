@@ -49,10 +49,6 @@ final class BackOff {
     return Duration.ofMillis(Math.min((long) (base * factor), MOST_MILLIS));
   }
 
-  boolean isFirstFailure() {
-    return failures <= 1;
-  }
-
   /** Time since the first attempt that has had no answer. */
   Duration trying() {
     return Duration.ofNanos(System.nanoTime() - since);
