@@ -209,8 +209,7 @@ class GovernedCallsTest {
             plain.serialization(),
             Map.of("io.duomesh", Map.of("unusable", "TLS is asked for")));
     Route route = Route.of("r", RouteMatch.prefix(""), RouteAction.Forward.to("c"));
-    start(
-        List.of(), marked, plain("a:1"), VirtualHost.of("host", List.of("*"), route));
+    start(List.of(), marked, plain("a:1"), VirtualHost.of("host", List.of("*"), route));
     Greeter greeter = greeter("x", "y");
     Status status = assertThrows(RpcException.class, () -> greeter.greet("1")).status();
     assertEquals(Status.Code.UNAVAILABLE, status.code());

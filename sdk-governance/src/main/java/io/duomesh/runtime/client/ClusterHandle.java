@@ -84,8 +84,9 @@ final class ClusterHandle {
   }
 
   /**
-   * Takes a place for a call, to be given back to {@link #load}; else why there is none: the cluster
-   * cannot be used at all, the load assignment drops the call, or a circuit breaker is full.
+   * Takes a place for a call, to be given back to {@link #load}; else why there is none: the
+   * cluster cannot be used at all, the load assignment drops the call, or a circuit breaker is
+   * full.
    */
   @Nullable Status admit(boolean highPriority) {
     if (unusable != null) {

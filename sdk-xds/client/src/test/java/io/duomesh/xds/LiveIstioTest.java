@@ -76,8 +76,7 @@ final class LiveIstioTest {
                     stream)));
     Transports transports = new Transports(TransportOptions.of(Settings.of(Map.of())));
     ConnectSpec spec =
-        new ConnectSpec(
-            "127.0.0.1", port, Duration.ofSeconds(5), null, null, transports, Map.of());
+        new ConnectSpec("127.0.0.1", port, Duration.ofSeconds(5), null, null, transports, Map.of());
     try (DirectChannel channel = new DirectChannel("triple", spec)) {
       XdsDump dump =
           XdsDump.read(bootstrap, channel, Set.of(ECHO + ":8080"), Duration.ofSeconds(30));
@@ -86,8 +85,7 @@ final class LiveIstioTest {
       }
       assertTrue(
           dump.snapshot().listeners().containsKey(proxyless ? ECHO + ":8080" : "0.0.0.0_8080"));
-      var group =
-          dump.snapshot().endpoints().get("outbound|8080||" + ECHO).localities().get(0);
+      var group = dump.snapshot().endpoints().get("outbound|8080||" + ECHO).localities().get(0);
       assertEquals(19001, group.endpoints().get(0).port());
     } finally {
       transports.close();
@@ -103,8 +101,7 @@ final class LiveIstioTest {
       port = free.getLocalPort();
     }
     istiod =
-        new ProcessBuilder(
-                program, "-listen", "127.0.0.1:" + port, "-config", directory.toString())
+        new ProcessBuilder(program, "-listen", "127.0.0.1:" + port, "-config", directory.toString())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
