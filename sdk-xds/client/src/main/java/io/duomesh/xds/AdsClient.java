@@ -208,7 +208,9 @@ final class AdsClient implements AdsStream.Client {
     }
     Map<String, String> refused = assembler.take(update);
     scheduleSweep(update.type());
-    return publish(false)
+    TrafficSnapshot before = assembler.latest();
+    TrafficSnapshot quick = assembler.assembleEndpoints(update);
+    return (quick == null ? publish(false) : emit(quick, before))
         .thenApply(
             errors -> {
               Map<String, String> all = new HashMap<>(refused);
@@ -255,7 +257,12 @@ final class AdsClient implements AdsStream.Client {
     TrafficSnapshot before = assembler.hasPublished() ? assembler.latest() : null;
     TrafficSnapshot next = assembler.assemble(force);
     watchClosure();
-    if (next == null || next.equals(before)) {
+    return next == null ? CompletableFuture.completedFuture(Map.of()) : emit(next, before);
+  }
+
+  private CompletionStage<Map<String, String>> emit(
+      TrafficSnapshot next, @Nullable TrafficSnapshot before) {
+    if (next.equals(before)) {
       return CompletableFuture.completedFuture(Map.of());
     }
     if (cache != null) {

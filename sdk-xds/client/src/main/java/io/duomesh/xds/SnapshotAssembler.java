@@ -1,5 +1,6 @@
 package io.duomesh.xds;
 
+import io.duomesh.traffic.ClusterEndpoints;
 import io.duomesh.traffic.TrafficSnapshot;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -178,6 +179,46 @@ final class SnapshotAssembler {
     }
     published = true;
     latest = next.snapshot();
+    return latest;
+  }
+
+  /**
+   * The next snapshot after an update that changes endpoints of clusters in use and nothing else: its
+   * cost does not grow with the rest of the configuration. Null where more is to be done.
+   */
+  @Nullable TrafficSnapshot assembleEndpoints(Update update) {
+    boolean only =
+        update.type() == ResourceType.ENDPOINTS
+            && published
+            && waitingFor.isEmpty()
+            && update.removed().isEmpty()
+            && !latest.version().endsWith(STALE);
+    Map<String, ClusterEndpoints> changed = new HashMap<>();
+    for (Update.Item item : update.items()) {
+      Resource resource = store.get(ResourceType.ENDPOINTS, item.name());
+      ClusterEndpoints before = latest.endpoints().get(item.name());
+      if (!only || resource == null || before == null) {
+        return null;
+      }
+      ClusterEndpoints now = ((Resource.EndpointContent) resource.content()).endpoints();
+      if (!now.equals(before)) {
+        changed.put(item.name(), now);
+      }
+    }
+    if (!only || changed.isEmpty()) {
+      return only ? latest : null;
+    }
+    Map<String, ClusterEndpoints> endpoints = new HashMap<>(latest.endpoints());
+    endpoints.putAll(changed);
+    count++;
+    latest =
+        new TrafficSnapshot(
+            count + " of " + origin,
+            latest.listeners(),
+            latest.routeConfigurations(),
+            latest.clusters(),
+            endpoints,
+            latest.inbound());
     return latest;
   }
 

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,6 +40,9 @@ final class SupportedFields {
 
   private final Map<String, Map<String, Entry>> messages = new TreeMap<>();
 
+  // Each is read, and so checked, on its own: none of them is part of another message of the table.
+  private final Set<String> mayRefuse = new HashSet<>();
+
   private static SupportedFields load(String resource) {
     SupportedFields table = new SupportedFields();
     InputStream stream =
@@ -61,6 +65,9 @@ final class SupportedFields {
         new Entry(
             Verdict.valueOf(columns[2].toUpperCase(java.util.Locale.ROOT)),
             columns.length > 3 ? columns[3] : "");
+    if (entry.verdict() == Verdict.REFUSED) {
+      mayRefuse.add(columns[0]);
+    }
     messages.computeIfAbsent(columns[0], type -> new HashMap<>()).put(columns[1], entry);
   }
 
@@ -92,6 +99,9 @@ final class SupportedFields {
    * @throws IllegalArgumentException naming the field and why
    */
   void check(Message message) {
+    if (!mayRefuse.contains(message.getDescriptorForType().getFullName())) {
+      return;
+    }
     walk(
         message,
         "",
