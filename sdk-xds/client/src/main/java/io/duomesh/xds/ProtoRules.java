@@ -35,15 +35,40 @@ final class ProtoRules {
    * @throws IllegalArgumentException naming the field and what it must be
    */
   static void check(Message message) {
-    check(message, "");
+    Descriptor type = message.getDescriptorForType();
+    if (type.getFullName().startsWith("google.protobuf.")) {
+      return;
+    }
+    Plan plan = plan(type);
+    for (OneofDescriptor oneof : plan.oneofs()) {
+      // An unknown field may be a kind that is newer than this module.
+      if (!message.hasOneof(oneof) && message.getUnknownFields().asMap().isEmpty()) {
+        throw new Refused(oneof.getName(), "one of its kinds must be set");
+      }
+    }
+    for (Ruled ruled : plan.fields()) {
+      try {
+        field(message, ruled.field(), ruled.rules());
+      } catch (Refused e) {
+        throw e.in(ruled.field().getName());
+      }
+    }
+  }
+
+  private static void field(Message message, FieldDescriptor field, FieldRules rules) {
+    if (field.isMapField()) {
+      entries(message, field, rules.getMap());
+    } else if (field.isRepeated()) {
+      items((List<?>) message.getField(field), rules.getRepeated());
+    } else if (!field.hasPresence() || message.hasField(field)) {
+      value(message.getField(field), rules);
+    } else if (field.getRealContainingOneof() == null) {
+      required(rules);
+    }
   }
 
   /** What there is to check in one type; found once. */
-  private record Plan(List<OneofDescriptor> oneofs, List<Ruled> fields) {
-    boolean isEmpty() {
-      return oneofs.isEmpty() && fields.isEmpty();
-    }
-  }
+  private record Plan(List<OneofDescriptor> oneofs, List<Ruled> fields) {}
 
   private record Ruled(FieldDescriptor field, FieldRules rules) {}
 
@@ -101,50 +126,16 @@ final class ProtoRules {
     return false;
   }
 
-  private static void check(Message message, String path) {
-    Descriptor type = message.getDescriptorForType();
-    if (type.getFullName().startsWith("google.protobuf.")) {
-      return;
-    }
-    Plan plan = plan(type);
-    if (plan.isEmpty()) {
-      return;
-    }
-    for (OneofDescriptor oneof : plan.oneofs()) {
-      // An unknown field may be a kind that is newer than this module.
-      if (!message.hasOneof(oneof) && message.getUnknownFields().asMap().isEmpty()) {
-        throw refused(path + oneof.getName(), "one of its kinds must be set");
-      }
-    }
-    for (Ruled ruled : plan.fields()) {
-      FieldDescriptor field = ruled.field();
-      if (field.isMapField()) {
-        entries(message, field, ruled.rules().getMap(), path + field.getName());
-      } else if (field.isRepeated()) {
-        items(
-            (List<?>) message.getField(field),
-            ruled.rules().getRepeated(),
-            path + field.getName());
-      } else if (field.hasPresence() && !message.hasField(field)) {
-        if (field.getRealContainingOneof() == null) {
-          required(ruled.rules(), path + field.getName());
-        }
-      } else {
-        value(message.getField(field), ruled.rules(), path + field.getName());
-      }
-    }
-  }
-
-  private static void required(FieldRules rules, String name) {
+  private static void required(FieldRules rules) {
     if (rules.getMessage().getRequired()
         || rules.getAny().getRequired()
         || rules.getDuration().getRequired()
         || rules.getTimestamp().getRequired()) {
-      throw refused(name, "is required");
+      throw refused("is required");
     }
   }
 
-  private static void items(List<?> items, RepeatedRules rules, String name) {
+  private static void items(List<?> items, RepeatedRules rules) {
     if (items.isEmpty() && rules.getIgnoreEmpty()) {
       return;
     }
@@ -153,58 +144,64 @@ final class ProtoRules {
         rules.hasMinItems(),
         rules.getMinItems(),
         rules.hasMaxItems(),
-        rules.getMaxItems(),
-        name);
+        rules.getMaxItems());
     if (rules.getUnique() && new HashSet<>(items).size() < items.size()) {
-      throw refused(name, "has an entry twice");
+      throw refused("has an entry twice");
     }
     for (int i = 0; i < items.size(); i++) {
-      value(items.get(i), rules.getItems(), name + "[" + i + "]");
+      try {
+        value(items.get(i), rules.getItems());
+      } catch (Refused e) {
+        throw e.in("[" + i + "]");
+      }
     }
   }
 
-  private static void entries(Message message, FieldDescriptor field, MapRules rules, String name) {
+  private static void entries(Message message, FieldDescriptor field, MapRules rules) {
     List<?> entries = (List<?>) message.getField(field);
     size(
         entries,
         rules.hasMinPairs(),
         rules.getMinPairs(),
         rules.hasMaxPairs(),
-        rules.getMaxPairs(),
-        name);
+        rules.getMaxPairs());
     FieldDescriptor keyField = field.getMessageType().findFieldByName("key");
     FieldDescriptor valueField = field.getMessageType().findFieldByName("value");
     for (Object entry : entries) {
       Object key = ((Message) entry).getField(keyField);
-      value(key, rules.getKeys(), name + " key");
-      value(((Message) entry).getField(valueField), rules.getValues(), name + "[" + key + "]");
+      try {
+        value(key, rules.getKeys());
+        value(((Message) entry).getField(valueField), rules.getValues());
+      } catch (Refused e) {
+        throw e.in("[" + key + "]");
+      }
     }
   }
 
   private static void size(
-      Collection<?> all, boolean hasLeast, long least, boolean hasMost, long most, String name) {
+      Collection<?> all, boolean hasLeast, long least, boolean hasMost, long most) {
     if (hasLeast && all.size() < least) {
-      throw refused(name, "needs at least " + least + (least == 1 ? " entry" : " entries"));
+      throw refused("needs at least " + least + (least == 1 ? " entry" : " entries"));
     }
     if (hasMost && all.size() > most) {
-      throw refused(name, "has " + all.size() + " entries, at most " + most + " are allowed");
+      throw refused("has " + all.size() + " entries, at most " + most + " are allowed");
     }
   }
 
-  private static void value(Object value, FieldRules rules, String name) {
+  private static void value(Object value, FieldRules rules) {
     if (value instanceof Message message) {
       if (rules.getMessage().getSkip()) {
         return;
       }
       Object wrapped = unwrapped(message);
       if (wrapped == null) {
-        ValueRules.message(message, rules, name);
-        check(message, name + ".");
+        ValueRules.message(message, rules);
+        check(message);
       } else {
-        ValueRules.scalar(wrapped, rules, name);
+        ValueRules.scalar(wrapped, rules);
       }
     } else {
-      ValueRules.scalar(value, rules, name);
+      ValueRules.scalar(value, rules);
     }
   }
 
@@ -220,7 +217,26 @@ final class ProtoRules {
         : null;
   }
 
-  static IllegalArgumentException refused(String field, String why) {
-    return new IllegalArgumentException(field + " " + why);
+  static IllegalArgumentException refused(String why) {
+    return new Refused("", why);
+  }
+
+  /** Why a value is refused, and where it stands; the path is built on the way out only. */
+  private static final class Refused extends IllegalArgumentException {
+    private static final long serialVersionUID = 1;
+
+    private final String path;
+    private final String why;
+
+    Refused(String path, String why) {
+      super(path + " " + why);
+      this.path = path;
+      this.why = why;
+    }
+
+    Refused in(String parent) {
+      String joint = path.isEmpty() || path.startsWith("[") ? "" : ".";
+      return new Refused(parent + joint + path, why);
+    }
   }
 }

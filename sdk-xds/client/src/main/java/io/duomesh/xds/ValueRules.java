@@ -27,85 +27,85 @@ final class ValueRules {
 
   private ValueRules() {}
 
-  static void message(Message message, FieldRules rules, String name) {
+  static void message(Message message, FieldRules rules) {
     if (message instanceof Duration duration && rules.hasDuration()) {
-      duration(duration, rules.getDuration(), name);
+      duration(duration, rules.getDuration());
     } else if (message instanceof Any any && rules.hasAny()) {
       boolean listed = rules.getAny().getInList().contains(any.getTypeUrl());
       if (rules.getAny().getInCount() > 0 && !listed) {
-        throw ProtoRules.refused(name, "cannot be a " + any.getTypeUrl());
+        throw ProtoRules.refused("cannot be a " + any.getTypeUrl());
       }
     }
   }
 
-  static void scalar(Object value, FieldRules rules, String name) {
+  static void scalar(Object value, FieldRules rules) {
     if (value instanceof String text) {
-      text(text, rules.getString(), name);
+      text(text, rules.getString());
     } else if (value instanceof ByteString bytes) {
       if (bytes.size() < rules.getBytes().getMinLen()) {
-        throw ProtoRules.refused(name, "must not be empty");
+        throw ProtoRules.refused("must not be empty");
       }
     } else if (value instanceof EnumValueDescriptor constant) {
-      enumeration(constant, rules.getEnum(), name);
+      enumeration(constant, rules.getEnum());
     } else if (value instanceof Number number) {
-      number(number, rules, name);
+      number(number, rules);
     } else if (value instanceof Boolean flag
         && rules.getBool().hasConst()
         && rules.getBool().getConst() != flag) {
-      throw ProtoRules.refused(name, "must be " + rules.getBool().getConst());
+      throw ProtoRules.refused("must be " + rules.getBool().getConst());
     }
   }
 
-  private static void duration(Duration value, DurationRules rules, String name) {
+  private static void duration(Duration value, DurationRules rules) {
     if (!Durations.isValid(value)) {
-      throw ProtoRules.refused(name, "is no duration");
+      throw ProtoRules.refused("is no duration");
     }
     if (rules.hasGt() && Durations.compare(value, rules.getGt()) <= 0) {
-      throw ProtoRules.refused(name, "must be more than " + Durations.toString(rules.getGt()));
+      throw ProtoRules.refused("must be more than " + Durations.toString(rules.getGt()));
     }
     if (rules.hasGte() && Durations.compare(value, rules.getGte()) < 0) {
-      throw ProtoRules.refused(name, "must be at least " + Durations.toString(rules.getGte()));
+      throw ProtoRules.refused("must be at least " + Durations.toString(rules.getGte()));
     }
     if (rules.hasLt() && Durations.compare(value, rules.getLt()) >= 0) {
-      throw ProtoRules.refused(name, "must be less than " + Durations.toString(rules.getLt()));
+      throw ProtoRules.refused("must be less than " + Durations.toString(rules.getLt()));
     }
     if (rules.hasLte() && Durations.compare(value, rules.getLte()) > 0) {
-      throw ProtoRules.refused(name, "must be at most " + Durations.toString(rules.getLte()));
+      throw ProtoRules.refused("must be at most " + Durations.toString(rules.getLte()));
     }
   }
 
-  private static void enumeration(EnumValueDescriptor value, EnumRules rules, String name) {
+  private static void enumeration(EnumValueDescriptor value, EnumRules rules) {
     int number = value.getNumber();
     if (rules.getDefinedOnly() && value.getType().findValueByNumber(number) == null) {
-      throw ProtoRules.refused(name, "has the unknown value " + number);
+      throw ProtoRules.refused("has the unknown value " + number);
     }
     if (rules.getNotInList().contains(number)
         || rules.getInCount() > 0 && !rules.getInList().contains(number)) {
-      throw ProtoRules.refused(name, "cannot be " + value.getName());
+      throw ProtoRules.refused("cannot be " + value.getName());
     }
   }
 
-  private static void text(String value, StringRules rules, String name) {
+  private static void text(String value, StringRules rules) {
     if (value.isEmpty() && rules.getIgnoreEmpty()) {
       return;
     }
     long points = value.codePointCount(0, value.length());
     if (points < rules.getMinLen() || rules.hasMinBytes() && utf8(value) < rules.getMinBytes()) {
-      throw ProtoRules.refused(name, value.isEmpty() ? "must not be empty" : "is too short");
+      throw ProtoRules.refused(value.isEmpty() ? "must not be empty" : "is too short");
     }
     if (rules.hasMaxLen() && points > rules.getMaxLen()
         || rules.hasMaxBytes() && utf8(value) > rules.getMaxBytes()) {
-      throw ProtoRules.refused(name, "is too long");
+      throw ProtoRules.refused("is too long");
     }
     boolean listed = rules.getInList().contains(value);
     if (rules.getInCount() > 0 && !listed || rules.getNotInList().contains(value)) {
-      throw ProtoRules.refused(name, "cannot be \"" + value + "\"");
+      throw ProtoRules.refused("cannot be \"" + value + "\"");
     }
     if (!value.startsWith(rules.getPrefix())
         || !value.endsWith(rules.getSuffix())
         || rules.hasPattern() && !matches(rules.getPattern(), value)
         || !matchesKnown(rules, value)) {
-      throw ProtoRules.refused(name, "has the wrong form: \"" + value + "\"");
+      throw ProtoRules.refused("has the wrong form: \"" + value + "\"");
     }
   }
 
@@ -127,7 +127,7 @@ final class ValueRules {
   }
 
   /** Number rules have one form for all types: {@code const, lt, lte, gt, gte, in, not_in}. */
-  private static void number(Number value, FieldRules rules, String name) {
+  private static void number(Number value, FieldRules rules) {
     FieldDescriptor kind =
         rules.getOneofFieldDescriptor(FieldRules.getDescriptor().getOneofs().get(0));
     if (kind == null || !(rules.getField(kind) instanceof Message limits)) {
@@ -149,8 +149,7 @@ final class ValueRules {
             default -> true;
           };
       if (!holds && !(value.doubleValue() == 0 && ignoresEmpty(limits))) {
-        throw ProtoRules.refused(
-            name, "is " + actual + ", must be " + rule + " " + limit.getValue());
+        throw ProtoRules.refused("is " + actual + ", must be " + rule + " " + limit.getValue());
       }
     }
   }
