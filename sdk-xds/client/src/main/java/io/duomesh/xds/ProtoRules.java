@@ -139,12 +139,7 @@ final class ProtoRules {
     if (items.isEmpty() && rules.getIgnoreEmpty()) {
       return;
     }
-    size(
-        items,
-        rules.hasMinItems(),
-        rules.getMinItems(),
-        rules.hasMaxItems(),
-        rules.getMaxItems());
+    size(items, rules.hasMinItems(), rules.getMinItems(), rules.hasMaxItems(), rules.getMaxItems());
     if (rules.getUnique() && new HashSet<>(items).size() < items.size()) {
       throw refused("has an entry twice");
     }

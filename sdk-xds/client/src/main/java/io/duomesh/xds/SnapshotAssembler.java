@@ -183,8 +183,8 @@ final class SnapshotAssembler {
   }
 
   /**
-   * The next snapshot after an update that changes endpoints of clusters in use and nothing else: its
-   * cost does not grow with the rest of the configuration. Null where more is to be done.
+   * The next snapshot after an update that changes endpoints of clusters in use and nothing else:
+   * its cost does not grow with the rest of the configuration. Null where more is to be done.
    */
   @Nullable TrafficSnapshot assembleEndpoints(Update update) {
     boolean only =
