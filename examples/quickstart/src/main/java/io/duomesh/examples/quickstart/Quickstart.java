@@ -75,6 +75,7 @@ public final class Quickstart {
 
   private boolean run(Shop shop) {
     List<String> failed = new ArrayList<>();
+    int held = 0;
     for (int i = 0; i < STEPS.size(); i++) {
       String title = (i + 1) + ". " + STEPS.get(i).title();
       long began = System.nanoTime();
@@ -84,6 +85,9 @@ public final class Quickstart {
       try {
         STEPS.get(i).run(shop, console);
         console.entry("holds", String.format(Locale.ROOT, "%.1f s", seconds(began)));
+        held++;
+      } catch (StepLeftOut e) {
+        console.entry("left out", String.valueOf(e.getMessage()));
       } catch (StepFailed e) {
         failed.add(title);
         console.entry("FAILED", String.valueOf(e.getMessage()));
@@ -95,19 +99,21 @@ public final class Quickstart {
           .filter(refusal -> !before.contains(refusal))
           .forEach(refusal -> console.entry("refused", refusal.toString()));
     }
-    return conclude(failed);
+    return conclude(held, failed);
   }
 
   private static double seconds(long since) {
     return (System.nanoTime() - since) / 1e9;
   }
 
-  private boolean conclude(List<String> failed) {
+  private boolean conclude(int held, List<String> failed) {
     double seconds = seconds(start);
     console.blank();
     if (failed.isEmpty()) {
+      String steps = held == STEPS.size() ? "All " + held : held + " of " + STEPS.size();
+      String others = held == STEPS.size() ? "" : ", the rest was left out";
       console.line(
-          String.format(Locale.ROOT, "All %d steps held, in %.1f s.", STEPS.size(), seconds));
+          String.format(Locale.ROOT, "%s steps held%s, in %.1f s.", steps, others, seconds));
       return true;
     }
     console.line(

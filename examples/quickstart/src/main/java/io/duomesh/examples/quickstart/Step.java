@@ -9,6 +9,7 @@ interface Step {
    * Shows it.
    *
    * @throws StepFailed if it does not hold
+   * @throws StepLeftOut if it cannot be shown on this machine, or with this mesh
    */
   void run(Shop shop, Console console);
 }
