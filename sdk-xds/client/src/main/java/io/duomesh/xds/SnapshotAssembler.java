@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ final class SnapshotAssembler {
 
   private final boolean wildcard;
   private final String origin;
+  private final UnaryOperator<String> targets;
   private final ResourceStore store = new ResourceStore();
   private final PerType<Set<String>> wanted = new PerType<>(LinkedHashSet::new);
   private final PerType<Set<String>> settled = new PerType<>(HashSet::new);
@@ -38,9 +40,11 @@ final class SnapshotAssembler {
    *
    * @param wildcard whether everything is wanted, or what {@link #want} says
    * @param origin who the configuration comes from, for people
+   * @param targets the target that a listener's name stands for, by which it is found
    */
-  SnapshotAssembler(boolean wildcard, String origin) {
+  SnapshotAssembler(boolean wildcard, String origin, UnaryOperator<String> targets) {
     this.wildcard = wildcard;
+    this.targets = targets;
     this.origin = origin;
     if (wildcard) {
       wanted.get(ResourceType.CLUSTER).add(ALL);
@@ -239,7 +243,7 @@ final class SnapshotAssembler {
                 latest.clusters(),
                 latest.endpoints(),
                 latest.inbound());
-    return new SnapshotComposer(store, before, (type, name) -> !force && isPending(type, name))
+    return new SnapshotComposer(store, before, targets, (type, name) -> !force && isPending(type, name))
         .compose(version);
   }
 

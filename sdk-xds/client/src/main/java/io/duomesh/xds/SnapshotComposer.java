@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class SnapshotComposer {
   private final ResourceStore store;
   private final TrafficSnapshot before;
+  private final UnaryOperator<String> targets;
   private final BiPredicate<ResourceType, String> pending;
 
   private final Map<String, ClusterSpec> clusters = new HashMap<>();
@@ -41,12 +43,17 @@ final class SnapshotComposer {
    *
    * @param store what is held
    * @param before the snapshot before
+   * @param targets the target that a listener's name stands for, by which it is found
    * @param pending whether a resource was asked for and may still come
    */
   SnapshotComposer(
-      ResourceStore store, TrafficSnapshot before, BiPredicate<ResourceType, String> pending) {
+      ResourceStore store,
+      TrafficSnapshot before,
+      UnaryOperator<String> targets,
+      BiPredicate<ResourceType, String> pending) {
     this.store = store;
     this.before = before;
+    this.targets = targets;
     this.pending = pending;
   }
 
@@ -161,13 +168,14 @@ final class SnapshotComposer {
       return;
     }
     Listener listener = content.parsed().listener();
+    String key = targets.apply(resource.name());
     if (content.routes().stream().noneMatch(unfinishedRoutes::contains)) {
-      listeners.put(resource.name(), listener);
+      listeners.put(key, listener);
       return;
     }
-    Listener last = before.listeners().get(resource.name());
+    Listener last = before.listeners().get(key);
     if (last != null) {
-      listeners.put(resource.name(), last);
+      listeners.put(key, last);
       for (String name : References.routes(last)) {
         RouteConfiguration table = before.routeConfigurations().get(name);
         if (table != null) {

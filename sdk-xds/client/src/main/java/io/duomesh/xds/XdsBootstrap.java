@@ -190,6 +190,23 @@ public record XdsBootstrap(
     }
   }
 
+  /** The target that a listener is named for, the other way round. */
+  String target(String listenerName) {
+    int at = listenerTemplate.indexOf("%s");
+    if (at < 0) {
+      return listenerName;
+    }
+    String before = listenerTemplate.substring(0, at);
+    String after = listenerTemplate.substring(at + 2);
+    boolean matches =
+        listenerName.length() > before.length() + after.length()
+            && listenerName.startsWith(before)
+            && listenerName.endsWith(after);
+    return matches
+        ? listenerName.substring(before.length(), listenerName.length() - after.length())
+        : listenerName;
+  }
+
   /** The name of a target's listener. */
   String listenerName(String target) {
     return listenerTemplate.replace("%s", target);
