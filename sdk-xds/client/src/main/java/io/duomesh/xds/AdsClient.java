@@ -80,7 +80,8 @@ final class AdsClient implements AdsStream.Client {
     this.listener = listener;
     this.cache = cache;
     this.backOff = new BackOff(random);
-    this.assembler = new SnapshotAssembler(bootstrap.wildcard(), bootstrap.server(), bootstrap::target);
+    this.assembler =
+        new SnapshotAssembler(bootstrap.wildcard(), bootstrap.server(), bootstrap::target);
     this.incremental = bootstrap.incremental();
     try {
       this.node = Node.parseFrom(bootstrap.node());

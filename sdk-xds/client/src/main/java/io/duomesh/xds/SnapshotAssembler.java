@@ -243,7 +243,8 @@ final class SnapshotAssembler {
                 latest.clusters(),
                 latest.endpoints(),
                 latest.inbound());
-    return new SnapshotComposer(store, before, targets, (type, name) -> !force && isPending(type, name))
+    return new SnapshotComposer(
+            store, before, targets, (type, name) -> !force && isPending(type, name))
         .compose(version);
   }
 

@@ -135,7 +135,8 @@ public record XdsFile(List<XdsVerdict> resources, TrafficSnapshot snapshot) {
     }
 
     XdsFile result() {
-      var composer = new SnapshotComposer(store, TrafficSnapshot.EMPTY, name -> name, (type, name) -> false);
+      var composer =
+          new SnapshotComposer(store, TrafficSnapshot.EMPTY, name -> name, (type, name) -> false);
       return new XdsFile(verdicts, composer.compose("file").snapshot());
     }
   }

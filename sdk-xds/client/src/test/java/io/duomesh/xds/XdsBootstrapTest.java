@@ -109,14 +109,14 @@ final class XdsBootstrapTest {
     assertMessage("no control plane", "node.id", "x");
     assertMessage("duomesh.xds.stream: fast", "server", "a:1", "stream", "fast");
     assertMessage("set together", "server", "a:1", "tls.certificate", "c.pem");
-    assertMessage("Unix sockets", "bootstrap", "{\"xds_servers\":[{\"server_uri\":\"unix:///x\"}]}");
+    assertMessage(
+        "Unix sockets", "bootstrap", "{\"xds_servers\":[{\"server_uri\":\"unix:///x\"}]}");
     assertMessage("no readable bootstrap", "bootstrap", "/no/such/file");
     assertMessage("expected: a JSON object", "server", "a:1", "node.metadata", "[1]");
   }
 
   private static void assertMessage(String part, String... settings) {
-    String message =
-        assertThrows(IllegalArgumentException.class, () -> of(settings)).getMessage();
+    String message = assertThrows(IllegalArgumentException.class, () -> of(settings)).getMessage();
     assertTrue(message.contains(part), message);
   }
 }
