@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * @param variables the variables' names
  */
 public record UriTemplate(String regex, Set<String> variables) {
-  private static final String LITERAL = "a-zA-Z0-9-._~%!$&'()+,;:@";
+  private static final String LITERAL = "a-zA-Z0-9-._~%!$&'()+,;:@*=";
   private static final Pattern VALID_LITERAL = Pattern.compile("[" + LITERAL + "]+");
   private static final Pattern NAME = Pattern.compile("[a-zA-Z][a-zA-Z0-9_]*");
   private static final Pattern GRAPHIC = Pattern.compile("/[!-~]*");
@@ -52,7 +52,14 @@ public record UriTemplate(String regex, Set<String> variables) {
       }
       rest = rest.substring(1);
       while (!rest.isEmpty()) {
+        boolean glob = rest.startsWith("*");
         segment();
+        if (!rest.isEmpty() && !rest.startsWith("/")) {
+          literal();
+          if (glob && !rest.isEmpty()) {
+            throw invalid("nothing after a glob's suffix");
+          }
+        }
         if (rest.equals("/")) {
           regex.append('/');
           break;
@@ -60,11 +67,6 @@ public record UriTemplate(String regex, Set<String> variables) {
         if (rest.startsWith("/")) {
           regex.append('/');
           rest = rest.substring(1);
-        } else if (!rest.isEmpty()) {
-          literal();
-          if (!rest.isEmpty()) {
-            throw invalid("nothing after a suffix");
-          }
         }
       }
       return new UriTemplate(regex.toString(), variables);

@@ -11,9 +11,8 @@ record CompiledHost(
   boolean refusesPlaintext(RequestHead head) {
     return switch (host.requireTls()) {
       case NONE -> false;
-      case ALL -> !head.scheme().equals("https");
-      case EXTERNAL_ONLY ->
-          !head.scheme().equals("https") && !"true".equals(head.header("x-envoy-internal"));
+      // What would make a request internal is what its sender claims: no claim is trusted.
+      case ALL, EXTERNAL_ONLY -> !head.scheme().equals("https");
     };
   }
 

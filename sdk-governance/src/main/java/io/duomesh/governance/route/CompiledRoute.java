@@ -51,15 +51,14 @@ final class CompiledRoute {
   }
 
   boolean pathMatches(RequestHead head) {
-    if (path.connect()) {
-      return head.method().equals("CONNECT");
-    }
-    return pathMatches(head.path());
+    boolean connect = head.method().equals("CONNECT");
+    boolean withoutPath = connect && head.path().isEmpty();
+    return path.connect() ? connect : !withoutPath && path.test(head.path());
   }
 
   /** The same for a path of requests that are no CONNECT requests. */
   boolean pathMatches(String pathWithQuery) {
-    return !pathWithQuery.isEmpty() && !path.connect() && path.test(pathWithQuery);
+    return !path.connect() && path.test(pathWithQuery);
   }
 
   /** What holds apart from the path. */

@@ -1,11 +1,17 @@
 package io.duomesh.governance.route;
 
 import io.duomesh.traffic.FormatString;
+import io.duomesh.traffic.RouteAction;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link FormatString} made ready: what an SDK cannot know yields nothing. */
 final class Format {
+  private static final Pattern CEL_HEADER =
+      Pattern.compile("request\\.headers\\[(['\"])([^'\"]+)\\1]");
+
   private final FormatString format;
 
   private Format(FormatString format) {
@@ -51,22 +57,39 @@ final class Format {
     String argument = command.argument() == null ? "" : command.argument();
     RequestHead head = context.head();
     return switch (command.name()) {
-      case "REQ" -> either(argument, head);
-      case "REQ_WITHOUT_QUERY" -> {
-        String value = either(argument, head);
-        yield value == null ? null : value.split("\\?", 2)[0];
-      }
-      case "RESP" -> context.response() == null ? null : either(argument, context.response());
+      case "REQ", "REQUEST_HEADER", "STREAM_INFO_REQ" -> either(argument, head);
+      case "RESP", "RESPONSE_HEADER" ->
+          context.response() == null ? null : either(argument, context.response());
       case "PATH" -> path(argument, head);
-      case "QUERY_PARAM" -> QueryString.first(head.path(), argument);
+      case "QUERY_PARAM" -> QueryString.decoded(QueryString.first(head.path(), argument));
+      case "QUERY_PARAMS" -> {
+        int question = head.path().indexOf('?');
+        yield question < 0 ? null : head.path().substring(question + 1);
+      }
+      case "CEL" -> cel(argument, head);
       case "PROTOCOL" -> head.protocol();
       case "ROUTE_NAME" -> emptyToNull(context.choice().routeName());
       case "VIRTUAL_HOST_NAME" -> context.choice().virtualHostName();
       case "UPSTREAM_CLUSTER", "UPSTREAM_CLUSTER_RAW" -> context.choice().cluster(head);
+      case "LOCAL_REPLY_BODY" ->
+          context.choice().action() instanceof RouteAction.DirectResponse r ? r.body() : null;
       case "RESPONSE_CODE" -> Integer.toString(context.status());
-      case "BYTES_RECEIVED", "UPSTREAM_REQUEST_ATTEMPT_COUNT" -> "0";
+      case "RESPONSE_FLAGS", "RESPONSE_FLAGS_LONG" -> "-";
+      case "UPSTREAM_REQUEST_ATTEMPT_COUNT" -> "1";
+      case "BYTES_RECEIVED", "BYTES_SENT", "DURATION", "REQUEST_DURATION" -> "0";
+      case "DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT",
+          "DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT",
+          "DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT",
+          "DOWNSTREAM_DIRECT_LOCAL_ADDRESS_WITHOUT_PORT" ->
+          "127.0.0.1"; // a caller of this process, as its sidecar would see it
       default -> null;
     };
+  }
+
+  /** Of the whole language, the one expression that is usual here: a request header. */
+  private static @Nullable String cel(String expression, RequestHead head) {
+    Matcher header = CEL_HEADER.matcher(expression);
+    return header.matches() ? head.header(header.group(2).toLowerCase(Locale.ROOT)) : null;
   }
 
   private static @Nullable String either(String names, RequestHead head) {

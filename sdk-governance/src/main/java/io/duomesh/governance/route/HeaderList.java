@@ -12,7 +12,33 @@ import java.util.Set;
 final class HeaderList implements RequestHead {
   /** Headers of which Envoy keeps one line, so that another value is joined by a comma. */
   private static final Set<String> ONE_LINE =
-      Set.of("user-agent", "accept", "content-type", "te", "via", "x-forwarded-for");
+      Set.of(
+          "accept",
+          "accept-encoding",
+          "access-control-request-headers",
+          "access-control-request-method",
+          "access-control-request-private-network",
+          "authorization",
+          "cache-control",
+          "content-encoding",
+          "content-type",
+          "expect",
+          "grpc-accept-encoding",
+          "grpc-timeout",
+          "if-match",
+          "if-modified-since",
+          "if-none-match",
+          "origin",
+          "pragma",
+          "referer",
+          "te",
+          "user-agent",
+          "via",
+          "x-client-trace-id",
+          "x-forwarded-for",
+          "x-forwarded-host",
+          "x-forwarded-proto",
+          "x-request-id");
 
   private final RequestHead original;
   private final List<String> names = new ArrayList<>();
@@ -25,8 +51,7 @@ final class HeaderList implements RequestHead {
     authority = head.authority();
     path = head.path();
     for (int i = 0; i < head.size(); i++) {
-      names.add(head.name(i).toLowerCase(Locale.ROOT));
-      values.add(head.value(i));
+      append(head.name(i).toLowerCase(Locale.ROOT), head.value(i));
     }
   }
 
@@ -42,7 +67,9 @@ final class HeaderList implements RequestHead {
   void append(String name, String value) {
     int at = ONE_LINE.contains(name) ? names.indexOf(name) : -1;
     if (at >= 0) {
-      values.set(at, values.get(at) + "," + value);
+      String before = values.get(at);
+      String comma = before.isEmpty() || value.isEmpty() ? "" : ",";
+      values.set(at, before + comma + value);
     } else {
       names.add(name);
       values.add(value);

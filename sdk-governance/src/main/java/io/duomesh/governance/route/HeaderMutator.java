@@ -4,6 +4,7 @@ import io.duomesh.traffic.HeaderMutations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The header mutations of one level, for requests or for responses: removes, then computes every
@@ -12,8 +13,11 @@ import java.util.Locale;
 final class HeaderMutator {
   private final List<Addition> additions = new ArrayList<>();
   private final List<String> removals = new ArrayList<>();
+  private final @Nullable String host;
 
-  private HeaderMutator(List<HeaderMutations.Addition> add, List<String> remove) {
+  private HeaderMutator(
+      List<HeaderMutations.Addition> add, List<String> remove, @Nullable String host) {
+    this.host = host;
     for (HeaderMutations.Addition addition : add) {
       additions.add(
           new Addition(
@@ -30,16 +34,16 @@ final class HeaderMutator {
 
   private record Change(String name, String value) {}
 
-  static HeaderMutator requests(HeaderMutations mutations) {
-    return new HeaderMutator(mutations.requestAdd(), mutations.requestRemove());
+  static HeaderMutator requests(HeaderMutations mutations, @Nullable String host) {
+    return new HeaderMutator(mutations.requestAdd(), mutations.requestRemove(), host);
   }
 
   static HeaderMutator responses(HeaderMutations mutations) {
-    return new HeaderMutator(mutations.responseAdd(), mutations.responseRemove());
+    return new HeaderMutator(mutations.responseAdd(), mutations.responseRemove(), null);
   }
 
   boolean isEmpty() {
-    return additions.isEmpty() && removals.isEmpty();
+    return additions.isEmpty() && removals.isEmpty() && host == null;
   }
 
   void apply(HeaderList headers, Format.Context context) {
@@ -74,6 +78,9 @@ final class HeaderMutator {
     }
     for (Change change : appends) {
       headers.append(change.name(), change.value());
+    }
+    if (host != null) {
+      headers.authority(host);
     }
   }
 }

@@ -25,9 +25,13 @@ final class Levels {
         : List.of(ofCluster, ofRoute, host.headers(), table.headers());
   }
 
-  static HeaderMutator[] requests(List<HeaderMutations> levels) {
+  /** A weighted cluster's host literal is set right after its own, most specific level. */
+  static HeaderMutator[] requests(List<HeaderMutations> levels, @Nullable String weightedHost) {
     List<HeaderMutator> mutators = new ArrayList<>(4);
-    levels.forEach(level -> mutators.add(HeaderMutator.requests(level)));
+    mutators.add(HeaderMutator.requests(levels.get(0), weightedHost));
+    for (HeaderMutations level : levels.subList(1, levels.size())) {
+      mutators.add(HeaderMutator.requests(level, null));
+    }
     return withoutEmpty(mutators);
   }
 

@@ -1,5 +1,7 @@
 package io.duomesh.governance.route;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** The query of a path, undecoded; {@code ?p} is {@code ?p=}. */
@@ -21,5 +23,25 @@ final class QueryString {
       at = next;
     }
     return null;
+  }
+
+  /** A value with its percent signs decoded, as far as they start an octet. */
+  static @Nullable String decoded(@Nullable String value) {
+    if (value == null || value.indexOf('%') < 0) {
+      return value;
+    }
+    byte[] octets = value.getBytes(StandardCharsets.UTF_8);
+    ByteArrayOutputStream out = new ByteArrayOutputStream(octets.length);
+    for (int i = 0; i < octets.length; i++) {
+      int high = i + 2 <= octets.length - 1 ? Character.digit(octets[i + 1], 16) : -1;
+      int low = i + 2 <= octets.length - 1 ? Character.digit(octets[i + 2], 16) : -1;
+      if (octets[i] == '%' && high >= 0 && low >= 0) {
+        out.write(high * 16 + low);
+        i += 2;
+      } else {
+        out.write(octets[i]);
+      }
+    }
+    return out.toString(StandardCharsets.UTF_8);
   }
 }

@@ -24,7 +24,7 @@ final class Redirector {
             null,
             false,
             false);
-    this.rewriter = new Rewriter(rewrites, matcher, path, null);
+    this.rewriter = new Rewriter(rewrites, matcher, path);
   }
 
   String location(RequestHead head, RouteChoice choice) {
@@ -48,6 +48,14 @@ final class Redirector {
       HeaderList copy = new HeaderList(head);
       rewriter.apply(copy, new Format.Context(head, choice, null, 0));
       path = copy.path();
+      // A format that brings a query of its own drops the request's.
+      int query = head.path().indexOf('?');
+      String asked = query < 0 ? "" : head.path().substring(query);
+      String formatted = path.substring(0, path.length() - asked.length());
+      if (redirect.pathFormat() != null && path.endsWith(asked) && formatted.indexOf('?') >= 0) {
+        path = formatted;
+        ownQuery = true;
+      }
     }
     if (redirect.stripQuery() && !ownQuery && path.indexOf('?') >= 0) {
       path = path.substring(0, path.indexOf('?'));

@@ -11,21 +11,15 @@ import org.jspecify.annotations.Nullable;
 final class Rewriter {
   private final Rewrites rewrites;
   private final PathCondition path;
-  private final @Nullable String hostLiteral;
   private final @Nullable Substitution regex;
   private final @Nullable Substitution hostRegex;
   private final @Nullable Format pathFormat;
   private final @Nullable Format hostFormat;
   private final @Nullable Pattern template;
 
-  Rewriter(
-      Rewrites rewrites,
-      PathMatcher matcher,
-      PathCondition path,
-      @Nullable String weightedHostLiteral) {
+  Rewriter(Rewrites rewrites, PathMatcher matcher, PathCondition path) {
     this.rewrites = rewrites;
     this.path = path;
-    hostLiteral = rewrites.hostLiteral() != null ? rewrites.hostLiteral() : weightedHostLiteral;
     regex = rewrites.regex() == null ? null : new Substitution(rewrites.regex());
     hostRegex =
         rewrites.hostPathRegex() == null ? null : new Substitution(rewrites.hostPathRegex());
@@ -39,7 +33,7 @@ final class Rewriter {
 
   /** Whether nothing is ever rewritten here. */
   boolean isEmpty() {
-    return hostLiteral == null
+    return rewrites.hostLiteral() == null
         && rewrites.hostHeader() == null
         && hostRegex == null
         && hostFormat == null
@@ -52,14 +46,17 @@ final class Rewriter {
   void apply(HeaderList head, Format.Context context) {
     String host = host(head, context);
     if (host != null && !host.isEmpty()) {
+      if (rewrites.appendXForwardedHost()) {
+        head.append("x-forwarded-host", head.authority());
+      }
       head.authority(host);
     }
     head.path(path(head, context));
   }
 
   private @Nullable String host(HeaderList head, Format.Context context) {
-    if (hostLiteral != null) {
-      return hostLiteral;
+    if (rewrites.hostLiteral() != null) {
+      return rewrites.hostLiteral();
     }
     if (rewrites.hostHeader() != null) {
       return head.header(rewrites.hostHeader());
@@ -67,7 +64,7 @@ final class Rewriter {
     if (hostRegex != null) {
       return hostRegex.apply(PathCondition.withoutQuery(head.path()));
     }
-    return hostFormat == null ? null : hostFormat.apply(context, "");
+    return hostFormat == null ? null : hostFormat.apply(context, "-");
   }
 
   private String path(HeaderList head, Format.Context context) {
@@ -75,8 +72,8 @@ final class Rewriter {
     String withoutQuery = PathCondition.withoutQuery(old);
     String prefix = rewrites.prefix();
     if (pathFormat != null) {
-      prefix = pathFormat.apply(context, "");
-      return prefix.isEmpty() ? old : prefix + old.substring(path.matchedLength(old));
+      String whole = pathFormat.apply(context, "");
+      return whole.isEmpty() ? old : whole + old.substring(withoutQuery.length());
     }
     if (prefix != null && !prefix.isEmpty()) {
       return prefix + old.substring(Math.min(old.length(), path.matchedLength(old)));

@@ -53,16 +53,11 @@ final class RouteEffects {
     HeaderMutator[] responses = Levels.responses(levels);
     RouteAction action = route.action();
     if (action instanceof RouteAction.Forward forward) {
-      Rewriter rewriter =
-          new Rewriter(
-              forward.rewrites(),
-              route.match().path(),
-              path,
-              weighted == null ? null : weighted.hostRewriteLiteral());
+      Rewriter rewriter = new Rewriter(forward.rewrites(), route.match().path(), path);
       var retry = forward.retryPolicy() != null ? forward.retryPolicy() : host.retryPolicy();
       Duration perTry = retry == null ? null : retry.perTryTimeout();
       return new RouteEffects(
-          Levels.requests(levels),
+          Levels.requests(levels, weighted == null ? null : weighted.hostRewriteLiteral()),
           responses,
           new RouteTimeout(forward.timeouts(), perTry),
           rewriter.isEmpty() ? null : rewriter,
@@ -86,7 +81,7 @@ final class RouteEffects {
   }
 
   boolean changesRequests() {
-    return mutatesRequests() || timeout.readsGrpcTimeout();
+    return mutatesRequests() || timeout.writesGrpcTimeout();
   }
 
   boolean mutatesRequests() {

@@ -150,14 +150,8 @@ public final class RouteTable {
   private static String withoutPort(String authority) {
     int colon = authority.lastIndexOf(':');
     int bracket = authority.lastIndexOf(']');
-    boolean ipv6WithoutBrackets = bracket < 0 && authority.indexOf(':') != colon;
-    if (colon < 0 || colon < bracket || ipv6WithoutBrackets) {
+    if (colon < 0 || colon < bracket) {
       return authority;
-    }
-    for (int i = colon + 1; i < authority.length(); i++) {
-      if (authority.charAt(i) < '0' || authority.charAt(i) > '9') {
-        return authority;
-      }
     }
     return authority.substring(0, colon);
   }

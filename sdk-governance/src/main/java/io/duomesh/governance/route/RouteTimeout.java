@@ -39,21 +39,25 @@ final class RouteTimeout {
 
   /** The {@code grpc-timeout} sent on, or null where the caller's stays. */
   @Nullable String grpcTimeout(RequestHead head) {
-    if (!readsGrpcTimeout() || !head.grpc()) {
+    if (!writesGrpcTimeout() || !head.grpc()) {
       return null;
     }
     long whole = of(head);
     if (timeouts.streamDurationSection()) {
-      boolean asked = GrpcTimeout.millis(head.header("grpc-timeout")) >= 0;
-      return asked ? GrpcTimeout.header(Math.max(whole, 0)) : null;
+      return whole > 0 ? GrpcTimeout.header(whole) : null;
     }
     boolean shorter = perTry > 0 && (whole == 0 || perTry < whole);
     long expected = shorter ? perTry : whole;
     return expected > 0 ? GrpcTimeout.header(expected) : null;
   }
 
+  /** Whether gRPC requests may go on with another {@code grpc-timeout}. */
+  boolean writesGrpcTimeout() {
+    return readsGrpcTimeout() || (timeouts.streamDurationSection() && plain > 0);
+  }
+
   /** Whether the caller's {@code grpc-timeout} plays a part. */
-  boolean readsGrpcTimeout() {
+  private boolean readsGrpcTimeout() {
     return timeouts.streamDurationSection()
         ? timeouts.grpcTimeoutHeaderMax() != null
         : timeouts.maxGrpcTimeout() != null;

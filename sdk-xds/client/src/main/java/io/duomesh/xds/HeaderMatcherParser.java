@@ -18,7 +18,11 @@ final class HeaderMatcherParser {
   private static HeaderMatcher.Test test(
       io.duomesh.xds.proto.envoy.config.route.v3.HeaderMatcher matcher) {
     return switch (matcher.getHeaderMatchSpecifierCase()) {
-      case EXACT_MATCH -> text(new StringMatcher.Exact(matcher.getExactMatch(), false));
+      // The deprecated field reads an empty text as "present".
+      case EXACT_MATCH ->
+          matcher.getExactMatch().isEmpty()
+              ? new HeaderMatcher.Present(true)
+              : text(new StringMatcher.Exact(matcher.getExactMatch(), false));
       case PREFIX_MATCH -> text(new StringMatcher.Prefix(matcher.getPrefixMatch(), false));
       case SUFFIX_MATCH -> text(new StringMatcher.Suffix(matcher.getSuffixMatch(), false));
       case CONTAINS_MATCH -> text(new StringMatcher.Contains(matcher.getContainsMatch(), false));

@@ -1,5 +1,6 @@
 package io.duomesh.xds;
 
+import io.duomesh.traffic.PathMatcher;
 import io.duomesh.traffic.RouteAction;
 import io.duomesh.xds.proto.envoy.config.route.v3.RedirectAction;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 final class RedirectParser {
   private RedirectParser() {}
 
-  static RouteAction.Redirect parse(RedirectAction redirect) {
+  static RouteAction.Redirect parse(RedirectAction redirect, PathMatcher path) {
+    if (path instanceof PathMatcher.UriTemplate && !redirect.getPrefixRewrite().isEmpty()) {
+      throw new IllegalArgumentException("prefix_rewrite cannot be used with path_match_policy");
+    }
     return new RouteAction.Redirect(
         redirect.getHttpsRedirect() ? "https" : text(redirect.getSchemeRedirect()),
         text(redirect.getHostRedirect()),

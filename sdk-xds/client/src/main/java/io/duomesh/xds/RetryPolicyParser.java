@@ -1,7 +1,6 @@
 package io.duomesh.xds;
 
 import com.google.protobuf.Any;
-import com.google.protobuf.util.Durations;
 import io.duomesh.traffic.RetryPolicy;
 import io.duomesh.xds.proto.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
 import io.duomesh.xds.proto.envoy.extensions.retry.priority.previous_priorities.v3.PreviousPrioritiesConfig;
@@ -62,7 +61,7 @@ final class RetryPolicyParser {
   }
 
   private static Duration positive(com.google.protobuf.Duration duration) {
-    Duration read = Duration.ofNanos(Durations.toNanos(duration));
+    Duration read = TimeoutsParser.duration("retry_back_off", duration);
     return read.compareTo(LEAST) < 0 ? LEAST : read;
   }
 }

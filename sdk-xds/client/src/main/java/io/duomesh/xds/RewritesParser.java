@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads the rewrites of a {@code RouteAction}. */
 final class RewritesParser {
   private static final Pattern REWRITE =
-      Pattern.compile("/(?:[a-zA-Z0-9-._~%!$&'()+,;:@/]|\\{[a-zA-Z][a-zA-Z0-9_]*})*");
+      Pattern.compile("/(?:[a-zA-Z0-9-._~%!$&'()+,;:@*=/]|\\{[a-zA-Z][a-zA-Z0-9_]*})*");
   private static final Pattern VARIABLE = Pattern.compile("\\{(\\w+)}");
 
   private RewritesParser() {}
@@ -28,6 +28,9 @@ final class RewritesParser {
       throw new IllegalArgumentException(
           "only one of prefix_rewrite, regex_rewrite, path_rewrite and path_rewrite_policy may be"
               + " set");
+    }
+    if (path instanceof PathMatcher.UriTemplate && !action.getPrefixRewrite().isEmpty()) {
+      throw new IllegalArgumentException("prefix_rewrite cannot be used with path_match_policy");
     }
     Rewrites rewrites =
         new Rewrites(

@@ -36,7 +36,8 @@ final class RouteParser {
     return switch (route.getActionCase()) {
       case ROUTE ->
           FieldPath.in("route", () -> ForwardParser.parse(route.getRoute(), path, mirrors));
-      case REDIRECT -> FieldPath.in("redirect", () -> RedirectParser.parse(route.getRedirect()));
+      case REDIRECT ->
+          FieldPath.in("redirect", () -> RedirectParser.parse(route.getRedirect(), path));
       case DIRECT_RESPONSE ->
           FieldPath.in(
               "direct_response",

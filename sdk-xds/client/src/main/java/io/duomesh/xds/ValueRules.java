@@ -119,7 +119,13 @@ final class ValueRules {
   }
 
   private static boolean matches(String regex, String value) {
-    return PATTERNS.computeIfAbsent(regex, Pattern::compile).matcher(value).find();
+    return PATTERNS.computeIfAbsent(regex, ValueRules::compiled).matcher(value).find();
+  }
+
+  /** RE2's {@code $} is the very end; Java's would let a line break pass. */
+  private static Pattern compiled(String regex) {
+    return Pattern.compile(
+        regex.endsWith("$") ? regex.substring(0, regex.length() - 1) + "\\z" : regex);
   }
 
   private static int utf8(String value) {

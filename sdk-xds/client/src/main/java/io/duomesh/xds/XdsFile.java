@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -137,7 +138,21 @@ public record XdsFile(List<XdsVerdict> resources, TrafficSnapshot snapshot) {
     XdsFile result() {
       var composer =
           new SnapshotComposer(store, TrafficSnapshot.EMPTY, name -> name, (type, name) -> false);
-      return new XdsFile(verdicts, composer.compose("file").snapshot());
+      TrafficSnapshot composed = composer.compose("file").snapshot();
+      // A file may be asked about routes that none of its listeners names.
+      Map<String, io.duomesh.traffic.RouteConfiguration> routes = new HashMap<>();
+      for (Resource resource : store.all(ResourceType.ROUTES)) {
+        routes.put(resource.name(), ((Resource.RouteContent) resource.content()).routes());
+      }
+      return new XdsFile(
+          verdicts,
+          new TrafficSnapshot(
+              composed.version(),
+              composed.listeners(),
+              routes,
+              composed.clusters(),
+              composed.endpoints(),
+              composed.inbound()));
     }
   }
 }

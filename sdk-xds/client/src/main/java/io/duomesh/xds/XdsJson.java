@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
+import io.duomesh.xds.proto.envoy.config.route.v3.RouteConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +41,8 @@ final class XdsJson {
   }
 
   /**
-   * A message of a tree; fields that this module does not know are left out.
+   * A message of a tree. Unknown fields are refused in route tables, as Envoy refuses them in
+   * files, because what they would say about a request is lost; elsewhere they are left out.
    *
    * @throws IllegalArgumentException if it is not of the message's form
    */
@@ -48,10 +50,9 @@ final class XdsJson {
     JsonObject known = (JsonObject) known(json);
     known.remove("@type");
     try {
-      JsonFormat.parser()
-          .ignoringUnknownFields()
-          .usingTypeRegistry(XdsTypes.REGISTRY)
-          .merge(known.toString(), into);
+      JsonFormat.Parser parser = JsonFormat.parser().usingTypeRegistry(XdsTypes.REGISTRY);
+      boolean strict = into instanceof RouteConfiguration.Builder;
+      (strict ? parser : parser.ignoringUnknownFields()).merge(known.toString(), into);
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalArgumentException(
           "not a " + into.getDescriptorForType().getFullName() + ": " + e.getMessage(), e);
