@@ -59,8 +59,7 @@ class EnvoyDecisionsTest {
     for (JsonElement each : cases) {
       JsonObject one = each.getAsJsonObject();
       JsonObject answer = oracle.answer(RouteRequest.of(one.getAsJsonObject("request")));
-      for (Map.Entry<String, JsonElement> expected :
-          one.getAsJsonObject("expect").entrySet()) {
+      for (Map.Entry<String, JsonElement> expected : one.getAsJsonObject("expect").entrySet()) {
         String difference = difference(expected.getKey(), expected.getValue(), answer);
         if (difference != null) {
           JsonElement name = one.has("name") ? one.get("name") : group.get("source");
