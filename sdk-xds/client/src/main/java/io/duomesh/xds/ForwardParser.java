@@ -9,8 +9,11 @@ import io.duomesh.xds.proto.envoy.config.core.v3.Metadata;
 import io.duomesh.xds.proto.envoy.config.core.v3.RoutingPriority;
 import io.duomesh.xds.proto.envoy.config.route.v3.RouteAction;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Reads {@code RouteAction}: requests that are sent on. */
 final class ForwardParser {
@@ -22,6 +25,7 @@ final class ForwardParser {
             "request_mirror_policies",
             action.getRequestMirrorPoliciesList(),
             MirrorPolicyParser::parse);
+    checkUpgrades(action);
     return new Forward(
         cluster(action),
         TimeoutsParser.parse(action),
@@ -40,6 +44,19 @@ final class ForwardParser {
           case INTERNAL_SERVER_ERROR -> 500;
           default -> 503;
         });
+  }
+
+  private static void checkUpgrades(RouteAction action) {
+    Set<String> types = new HashSet<>();
+    for (RouteAction.UpgradeConfig upgrade : action.getUpgradeConfigsList()) {
+      String type = upgrade.getUpgradeType();
+      if (!types.add(type.toLowerCase(Locale.ROOT))) {
+        throw new IllegalArgumentException("upgrade_configs has " + type + " twice");
+      }
+      if (upgrade.hasConnectConfig() && !type.equalsIgnoreCase("CONNECT")) {
+        throw new IllegalArgumentException("upgrade_configs: connect_config for " + type);
+      }
+    }
   }
 
   private static ClusterSelector cluster(RouteAction action) {

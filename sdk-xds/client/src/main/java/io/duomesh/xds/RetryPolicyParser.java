@@ -20,6 +20,13 @@ final class RetryPolicyParser {
     Duration base = policy.hasRetryBackOff() ? positive(backOff.getBaseInterval()) : BASE;
     Duration max =
         backOff.hasMaxInterval() ? positive(backOff.getMaxInterval()) : base.multipliedBy(10);
+    TimeoutsParser.duration("per_try_idle_timeout", policy.getPerTryIdleTimeout());
+    for (var predicate : policy.getRetryHostPredicateList()) {
+      if (!predicate.hasTypedConfig()) {
+        throw new IllegalArgumentException(
+            "retry_host_predicate " + predicate.getName() + " has no typed_config");
+      }
+    }
     if (max.compareTo(base) < 0) {
       throw new IllegalArgumentException(
           "retry_back_off.max_interval must be greater than or equal to the base_interval");

@@ -7,10 +7,15 @@ import java.time.Duration;
 
 /** Reads the time limits of a {@code RouteAction}. */
 final class TimeoutsParser {
+  /** What fits into nanoseconds of 64 bits. */
+  private static final long MOST_SECONDS = 9_223_372_035L;
+
   private TimeoutsParser() {}
 
   static Timeouts parse(RouteAction action) {
     var stream = action.getMaxStreamDuration();
+    duration("idle_timeout", action.getIdleTimeout());
+    duration("flush_timeout", action.getFlushTimeout());
     return new Timeouts(
         action.hasTimeout() ? duration("timeout", action.getTimeout()) : null,
         stream.hasMaxStreamDuration()
@@ -32,8 +37,9 @@ final class TimeoutsParser {
   }
 
   static Duration duration(String field, com.google.protobuf.Duration duration) {
-    if (!Durations.isValid(duration) || Durations.isNegative(duration)) {
-      throw new IllegalArgumentException(field + ": no positive duration");
+    boolean tooLong = duration.getSeconds() > MOST_SECONDS;
+    if (!Durations.isValid(duration) || Durations.isNegative(duration) || tooLong) {
+      throw new IllegalArgumentException(field + ": no positive duration within range");
     }
     return Duration.ofSeconds(duration.getSeconds(), duration.getNanos());
   }

@@ -2,6 +2,7 @@ package io.duomesh.xds;
 
 import io.duomesh.traffic.MirrorPolicy;
 import io.duomesh.traffic.VirtualHost;
+import io.duomesh.xds.proto.envoy.config.route.v3.VirtualCluster;
 import java.util.List;
 
 /** Reads {@code VirtualHost}. What routes inherit without naming it is given to each of them. */
@@ -18,6 +19,7 @@ final class VirtualHostParser {
     if (host.hasMatcher() && host.getRoutesCount() > 0) {
       throw new IllegalArgumentException("matcher and routes cannot both be set");
     }
+    FieldPath.each("virtual_clusters", host.getVirtualClustersList(), VirtualHostParser::checked);
     List<MirrorPolicy> own =
         FieldPath.each(
             "request_mirror_policies",
@@ -46,5 +48,14 @@ final class VirtualHostParser {
             : null,
         FieldPath.each("rate_limits", host.getRateLimitsList(), RateLimitRuleParser::parse),
         FilterParsers.INSTALLED.perRoute(host.getTypedPerFilterConfigMap()));
+  }
+
+  /** Virtual clusters are statistics, and refused all the same where they are wrong. */
+  private static VirtualCluster checked(VirtualCluster cluster) {
+    if (cluster.getHeadersCount() == 0) {
+      throw new IllegalArgumentException("headers must be set");
+    }
+    FieldPath.each("headers", cluster.getHeadersList(), HeaderMatcherParser::parse);
+    return cluster;
   }
 }
