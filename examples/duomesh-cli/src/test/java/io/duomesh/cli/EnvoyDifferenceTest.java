@@ -30,7 +30,8 @@ class EnvoyDifferenceTest {
   void generatedRequestsGoWhereEnvoySendsThem(@TempDir Path folder) throws IOException {
     String binary = EnvoyProcess.binary();
     assumeTrue(
-        binary != null, "SKIPPED: no Envoy (set ENVOY_BIN, or put envoy on the PATH) to compare with");
+        binary != null,
+        "SKIPPED: no Envoy (set ENVOY_BIN, or put envoy on the PATH) to compare with");
     RouteGenerator generator = new RouteGenerator(Long.getLong("duomesh.seed", 1L));
     List<JsonObject> tables = new ArrayList<>();
     for (int i = 0; i < TABLES; i++) {
@@ -47,7 +48,8 @@ class EnvoyDifferenceTest {
           String theirs = theirs(EnvoyProcess.ask(envoy.port(i), text(request)));
           String ours = ours(oracle.answer(RouteRequest.of(request)));
           if (!ours.equals(theirs)) {
-            differences.add("\n" + request + "\n  Envoy " + theirs + ", we " + ours + "\n  " + table);
+            differences.add(
+                "\n" + request + "\n  Envoy " + theirs + ", we " + ours + "\n  " + table);
           }
         }
       }
@@ -96,7 +98,9 @@ class EnvoyDifferenceTest {
     }
     return answer.get("cluster").isJsonNull()
         ? "no route"
-        : "route " + answer.get("route").getAsString() + " cluster "
+        : "route "
+            + answer.get("route").getAsString()
+            + " cluster "
             + answer.get("cluster").getAsString();
   }
 }

@@ -146,8 +146,7 @@ final class EnvoyProcess implements AutoCloseable {
     resources.add("listeners", listeners);
     resources.add(
         "clusters",
-        JsonParser.parseString(
-            "[{\"name\": \"c0\"}, {\"name\": \"c1\"}, {\"name\": \"c2\"}]"));
+        JsonParser.parseString("[{\"name\": \"c0\"}, {\"name\": \"c1\"}, {\"name\": \"c2\"}]"));
     JsonObject bootstrap =
         JsonParser.parseString(
                 "{\"admin\": {\"address\": {\"socketAddress\": {\"address\": \"127.0.0.1\","

@@ -13,7 +13,8 @@ final class RouteGenerator {
   private static final List<String> PATHS =
       List.of("/", "/a", "/a/b", "/api/v1", "/api", "/A", "/a?p=1", "/api/v1?p=2&q", "/ab");
   private static final List<String> VALUES = List.of("1", "2", "a", "ab", "", "10", "-3");
-  private static final List<String> REGEXES = List.of("/a.*", "/[a-z]+", ".*", "/(a|api)/.*", "a|1");
+  private static final List<String> REGEXES =
+      List.of("/a.*", "/[a-z]+", ".*", "/(a|api)/.*", "a|1");
 
   private final Random random;
 
@@ -122,7 +123,8 @@ final class RouteGenerator {
         headers.add(pair(name, one(VALUES)));
       }
     }
-    String number = Long.toUnsignedString(random.nextInt(3) == 0 ? random.nextLong() : random.nextInt(99));
+    String number =
+        Long.toUnsignedString(random.nextInt(3) == 0 ? random.nextLong() : random.nextInt(99));
     headers.add(pair("x-r", number));
     JsonObject request = object("authority", one(HOSTS));
     request.addProperty("path", one(PATHS));
