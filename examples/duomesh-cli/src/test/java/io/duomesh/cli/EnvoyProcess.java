@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,8 +82,12 @@ final class EnvoyProcess implements AutoCloseable {
 
   private int listeners() throws IOException {
     String[] admin = Files.readString(adminFile).strip().split(":");
-    String json = ask(Integer.parseInt(admin[1]), "GET /listeners?format=json HTTP/1.0\r\n\r\n");
-    JsonObject body = JsonParser.parseString(json.substring(json.indexOf('{'))).getAsJsonObject();
+    URI listeners = URI.create("http://127.0.0.1:" + admin[1] + "/listeners?format=json");
+    JsonObject body;
+    try (InputStream in = listeners.toURL().openStream()) {
+      String json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      body = JsonParser.parseString(json).getAsJsonObject();
+    }
     if (body.has("listener_statuses")) {
       for (JsonElement each : body.getAsJsonArray("listener_statuses")) {
         JsonObject status = each.getAsJsonObject();
