@@ -39,6 +39,8 @@ import org.slf4j.LoggerFactory;
 final class SourceFeed implements TrafficSource.Context, TrafficSource.Watcher, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SourceFeed.class);
 
+  private static final int MOST_BYTES = 1 << 30;
+
   private final TrafficSource source;
   private final Settings settings;
   private final ClusterContext context;
@@ -135,7 +137,11 @@ final class SourceFeed implements TrafficSource.Context, TrafficSource.Watcher, 
                 tls,
                 null,
                 context.transports(),
-                Map.of()));
+                Map.of(
+                    ConnectSpec.MAX_MESSAGE_BYTES,
+                    String.valueOf(
+                        settings.integer(
+                            "duomesh.xds.max-message-size", 64 << 20, 1024, MOST_BYTES)))));
     channels.add(channel);
     return channel;
   }
@@ -185,8 +191,10 @@ final class SourceFeed implements TrafficSource.Context, TrafficSource.Watcher, 
   public void onTrouble(Status status) {
     Status before = trouble;
     trouble = status;
-    if (before == null || !before.message().equals(status.message())) {
+    if (before == null) { // once, until the source is heard again
       log.warn("{}", status);
+    } else {
+      log.debug("{}", status);
     }
     pending.troubled(status);
   }

@@ -24,6 +24,9 @@ public record ConnectSpec(
     @Nullable String serialization,
     Transports transports,
     Map<String, String> attributes) {
+  /** Attribute: the largest message taken on this connection, in place of the transports' limit. */
+  public static final String MAX_MESSAGE_BYTES = "max-message-bytes";
+
   /** Copies the map. */
   public ConnectSpec {
     attributes = Map.copyOf(attributes);

@@ -160,7 +160,8 @@ final class TripleClientTransport implements ClientTransport, TripleClientHandle
   }
 
   int maxMessageBytes() {
-    return spec.transports().options().maxMessageBytes();
+    String own = spec.attributes().get(ConnectSpec.MAX_MESSAGE_BYTES);
+    return own == null ? spec.transports().options().maxMessageBytes() : Integer.parseInt(own);
   }
 
   String peerName() {
