@@ -2,12 +2,15 @@ package io.duomesh.spring;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duomesh.ClientInterceptor;
 import io.duomesh.Duomesh;
 import io.duomesh.Metadata;
+import io.duomesh.RpcException;
 import io.duomesh.ServerInterceptor;
+import io.duomesh.Status;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
@@ -18,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
@@ -126,6 +130,18 @@ class CallsTest {
   }
 
   @Test
+  void callFromAnInitializerEndsAtItsDeadline() {
+    client
+        .withBean(EagerCaller.class)
+        .withPropertyValues("greeter=a:1")
+        .run(
+            context -> {
+              RpcException failure = context.getBean(EagerCaller.class).failure;
+              assertEquals(Status.Code.DEADLINE_EXCEEDED, failure.status().code());
+            });
+  }
+
+  @Test
   void takenPortIsReported() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       server
@@ -164,6 +180,19 @@ class CallsTest {
   @Configuration(proxyBeanMethods = false)
   @ImportRpcClients(target = "${greeter}", types = Greeting.class, timeout = "10s")
   static class Calling {}
+
+  /** Calls before the runtime has started. */
+  static class EagerCaller implements InitializingBean {
+    @RpcReference(target = "static://127.0.0.1:1", timeout = "200ms")
+    Greeting greeting;
+
+    RpcException failure;
+
+    @Override
+    public void afterPropertiesSet() {
+      failure = assertThrows(RpcException.class, () -> greeting.greet("you"));
+    }
+  }
 
   /** Stops after the server, as web servers do. */
   static class LaterPhase implements SmartLifecycle {
