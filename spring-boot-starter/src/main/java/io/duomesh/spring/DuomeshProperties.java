@@ -108,7 +108,7 @@ record DuomeshProperties(
    * @param stream How to ask, where the node's id does not tell: sidecar or proxyless, and delta or
    *     sotw, joined by a dash.
    * @param cacheDir Directory of the last configuration that was good, for a start without the
-   *     control plane.
+   *     control plane; off for nowhere. Defaults to duomesh-USER in the temporary directory.
    * @param tokenFile File of a bearer token, read again for each stream.
    * @param connectTimeout How long a connection may take to be made.
    * @param sslBundle SSL bundle towards the control plane, spring.ssl.bundle.pem.NAME with files.
