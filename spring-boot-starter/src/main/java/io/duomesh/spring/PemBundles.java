@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
-import org.springframework.core.io.Resource;
 import org.springframework.core.io.ResourceLoader;
 
 /**
@@ -88,13 +87,22 @@ final class PemBundles {
     if (location == null) {
       return null;
     }
-    Resource resource = resources.getResource(location);
+    if (location.contains("-----BEGIN")) {
+      throw notAFile(setting, property, null);
+    }
     try {
       // A bare path is a file to Spring's bundles, but a class path resource to a resource loader.
-      return location.contains(":") ? resource.getFile().toPath() : Path.of(location);
+      return location.contains(":")
+          ? resources.getResource(location).getFile().toPath()
+          : Path.of(location);
     } catch (IOException | RuntimeException e) {
-      throw new IllegalArgumentException(
-          "%s: %s is no file (expected: file:/… of a PEM file)".formatted(setting, property), e);
+      throw notAFile(setting, property, e);
     }
+  }
+
+  private static IllegalArgumentException notAFile(
+      String setting, String property, @Nullable Exception cause) {
+    return new IllegalArgumentException(
+        "%s: %s is no file (expected: file:/… of a PEM file)".formatted(setting, property), cause);
   }
 }

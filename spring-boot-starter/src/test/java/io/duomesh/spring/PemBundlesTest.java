@@ -35,7 +35,14 @@ class PemBundlesTest {
 
   @Test
   void textInPlaceOfAFileIsRefused() {
-    environment.setProperty(PEM + "keystore.certificate", "-----BEGIN CERTIFICATE-----\n:\0");
+    environment.setProperty(PEM + "keystore.certificate", "-----BEGIN CERTIFICATE-----\nMIIB");
+    environment.setProperty(PEM + "keystore.private-key", "/etc/rpc/tls.key");
+    assertRefused("keystore.certificate is no file");
+  }
+
+  @Test
+  void resourceOutsideOfFilesIsRefused() {
+    environment.setProperty(PEM + "keystore.certificate", "classpath:java/lang/Object.class");
     environment.setProperty(PEM + "keystore.private-key", "/etc/rpc/tls.key");
     assertRefused("keystore.certificate is no file");
   }
