@@ -10,10 +10,15 @@ import io.duomesh.Duomesh;
 import io.duomesh.RpcException;
 import io.duomesh.Status;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 /** Contexts whose control plane is not there. */
+@DisabledIfSystemProperty(
+    named = "duomesh.test.without-xds",
+    matches = "true",
+    disabledReason = "nothing to test without sdk-xds")
 class ControlPlaneTest {
   private final ApplicationContextRunner runner =
       new ApplicationContextRunner()
