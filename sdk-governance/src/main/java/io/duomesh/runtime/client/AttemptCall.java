@@ -259,8 +259,13 @@ final class AttemptCall implements ClientCall, Runnable {
       try {
         message = payload.read();
       } catch (RpcException e) {
-        status = e.status();
         trailers = trailers.plus(e.trailers());
+        status = e.status();
+        if (e.remoteType() != null) { // a status has no room for an unknown exception's fields
+          status =
+              status.withCause(
+                  new RpcException(status, trailers, e.remoteType(), e.remoteFields()));
+        }
       }
     }
     try {

@@ -21,6 +21,7 @@ final class Contents {
   static final ContentCodec ERRORS = new HessianContent(ClassFilter.JDK_ONLY);
 
   private static final ContentCodec RAW = new RawContent(ERRORS);
+  private static final ContentCodec RAW_PROTOBUF = new RawContent(PROTOBUF);
 
   private Contents() {}
 
@@ -39,7 +40,7 @@ final class Contents {
     }
     PayloadShape shape = method.shape();
     if (shape instanceof PayloadShape.Bytes) {
-      return RAW;
+      return Serializers.PROTOBUF.equals(serialization) ? RAW_PROTOBUF : RAW;
     }
     boolean isMessage = shape instanceof PayloadShape.Message;
     String name =
@@ -66,7 +67,7 @@ final class Contents {
   private static ClassFilter clientFilter(
       PayloadShape.Arguments shape, MethodDescriptor method, TransportOptions options) {
     ClassFilter known = ReachableClasses.of(method, settings(options));
-    return shape.resultType() == Object.class ? new OthersAsMaps(known) : known;
+    return shape.resultType() == Object.class ? ClassFilter.othersAsMaps(known) : known;
   }
 
   /** Hessian for the calls of a service. */
@@ -94,18 +95,5 @@ final class Contents {
 
   private static Settings settings(TransportOptions options) {
     return Settings.of(Map.of(ReachableClasses.ALLOW, options.serializationAllow()));
-  }
-
-  /** Where a result may be anything, as in generic calls, objects of unknown classes are maps. */
-  private record OthersAsMaps(ClassFilter known) implements ClassFilter {
-    @Override
-    public @Nullable Class<?> find(String className) {
-      return known.find(className);
-    }
-
-    @Override
-    public boolean othersAsMaps() {
-      return true;
-    }
   }
 }

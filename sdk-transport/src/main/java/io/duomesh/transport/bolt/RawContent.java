@@ -10,8 +10,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Contents passed on as they are, under codec 1; only errors are Hessian, as that codec's peers
- * expect.
+ * Contents passed on as they are, under the number of another codec, in whose form errors are, as
+ * its peers expect.
  */
 final class RawContent implements ContentCodec {
   private final ContentCodec errors;

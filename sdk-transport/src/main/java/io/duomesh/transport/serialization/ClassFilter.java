@@ -38,6 +38,24 @@ public interface ClassFilter {
     return false;
   }
 
+  /**
+   * A filter for methods whose result may be anything, as in generic calls: {@link #GENERIC} for
+   * all classes but the known ones.
+   */
+  static ClassFilter othersAsMaps(ClassFilter known) {
+    return new ClassFilter() {
+      @Override
+      public @Nullable Class<?> find(String className) {
+        return known.find(className);
+      }
+
+      @Override
+      public boolean othersAsMaps() {
+        return true;
+      }
+    };
+  }
+
   /** A filter of exactly these classes. */
   static ClassFilter of(Set<Class<?>> classes) {
     Map<String, Class<?>> byName = new HashMap<>();

@@ -58,7 +58,7 @@ final class ClientMethods {
     }
     if (shape instanceof PayloadShape.Arguments arguments) {
       WrapperCodec codec =
-          Hessian.codec(method, arguments, spec.serialization(), spec.transports().options());
+          Hessian.forClient(method, arguments, spec.serialization(), spec.transports().options());
       return new ClientMethod(method, codec, codec::readResult, codec::readException, spec);
     }
     return new ClientMethod(

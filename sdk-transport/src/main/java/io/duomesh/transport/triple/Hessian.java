@@ -15,12 +15,13 @@ final class Hessian {
   private Hessian() {}
 
   /**
-   * The codec of a method.
+   * The codec of a client's method; where its result may be anything, objects of unknown classes
+   * are maps.
    *
    * @param serialization the serializer's name; null for the default
    * @throws IllegalArgumentException if the wrapper form cannot carry it
    */
-  static WrapperCodec codec(
+  static WrapperCodec forClient(
       MethodDescriptor method,
       Arguments shape,
       @Nullable String serialization,
@@ -33,8 +34,19 @@ final class Hessian {
               + Serializers.HESSIAN2
               + ")");
     }
-    return new WrapperCodec(
-        shape, Serializers.named(Serializers.HESSIAN2), filter(method, options));
+    ClassFilter known = filter(method, options);
+    return codec(
+        shape, shape.resultType() == Object.class ? ClassFilter.othersAsMaps(known) : known);
+  }
+
+  /** The codec of a server's method. */
+  static WrapperCodec forServer(
+      MethodDescriptor method, Arguments shape, TransportOptions options) {
+    return codec(shape, filter(method, options));
+  }
+
+  private static WrapperCodec codec(Arguments shape, ClassFilter filter) {
+    return new WrapperCodec(shape, Serializers.named(Serializers.HESSIAN2), filter);
   }
 
   private static ClassFilter filter(MethodDescriptor method, TransportOptions options) {

@@ -57,7 +57,7 @@ final class ServerCodecs {
     if (!(descriptor.shape() instanceof PayloadShape.Arguments arguments)) {
       throw new IllegalArgumentException(descriptor + ": not called by arguments");
     }
-    return Hessian.codec(descriptor, arguments, null, options);
+    return Hessian.forServer(descriptor, arguments, options);
   }
 
   private static MessageServerCodec make(ServerMethod method) {
