@@ -9,7 +9,8 @@ import java.util.List;
 
 /** The entry: {@code java -jar duomesh-cli.jar COMMAND ARGUMENTS…}. */
 public final class DuomeshCli {
-  private static final List<Command> COMMANDS = List.of(new RouteCommand());
+  private static final List<Command> COMMANDS =
+      List.of(new CallCommand(), new RouteCommand(), new DumpCommand());
 
   private DuomeshCli() {}
 

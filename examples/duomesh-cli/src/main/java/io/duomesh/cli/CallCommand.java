@@ -1,0 +1,58 @@
+package io.duomesh.cli;
+
+import io.duomesh.Duomesh;
+import java.io.PrintStream;
+import java.util.List;
+
+/** Calls a method of a service of which no class is at hand. */
+final class CallCommand implements Command {
+  @Override
+  public String name() {
+    return "call";
+  }
+
+  @Override
+  public String usage() {
+    return """
+        bolt://HOST:PORT|triple://HOST:PORT SERVICE METHOD 'JSON ARRAY' [OPTION]…
+          SERVICE                interface[:version[:uniqueId]], or a protobuf service's full name
+          --types A,B            the parameters' Java types: int, demo.Order, demo.Order[],
+                                 List<demo.Order>, …. Where left out: a string is java.lang.String,
+                                 a list java.util.List, an object java.util.Map or what its "class"
+                                 says, a truth value boolean, a whole number int, a decimal double;
+                                 where the server knows no such method, long, the boxed types and
+                                 double or BigDecimal are tried in their place
+          --descriptor FILE      calls a protobuf service; a FileDescriptorSet, as written by
+                                 protoc --include_imports --descriptor_set_out=FILE
+          --group G              Dubbo's group
+          --header NAME=VALUE    metadata of the request; may be repeated
+          --timeout 500ms        for the whole call; default 3s, 0 for none""";
+  }
+
+  @Override
+  public int run(List<String> arguments, PrintStream out, PrintStream err) {
+    CallRequest request = CallRequest.of(arguments);
+    Callable call = request.descriptor() == null ? JavaCall.of(request) : ProtobufCall.of(request);
+    try (Duomesh duomesh =
+        Duomesh.builder()
+            .set("duomesh.mode", "proxyless")
+            .set("duomesh.startup", "lazy")
+            .set("duomesh.client.default-scheme", "static")
+            .set("duomesh.client.protocol", request.protocol())
+            .build()
+            .start()) {
+      out.println(call.call(duomesh, "static:///" + request.address()));
+      return 0;
+    } catch (RuntimeException | Error e) { // the service's own exceptions among them
+      FailureText.print(e, err);
+      return 1;
+    }
+  }
+
+  /** A call whose arguments are read. */
+  @FunctionalInterface
+  interface Callable {
+    /** Makes the call; its result as JSON, or what it failed with as an exception. */
+    String call(Duomesh duomesh, String target);
+  }
+}

@@ -1,0 +1,145 @@
+package io.duomesh.cli;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import io.duomesh.Settings;
+import io.duomesh.traffic.TrafficSnapshot;
+import io.duomesh.transport.ConnectSpec;
+import io.duomesh.transport.DirectChannel;
+import io.duomesh.transport.TransportOptions;
+import io.duomesh.transport.Transports;
+import io.duomesh.xds.XdsBootstrap;
+import io.duomesh.xds.XdsDump;
+import io.duomesh.xds.XdsVerdict;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Shows what a control plane sends to a node, and what the SDK makes of it. */
+final class DumpCommand implements Command {
+  private static final Set<String> KNOWN =
+      Set.of("--server", "--node", "--metadata", "--target", "--timeout");
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().create();
+
+  @Override
+  public String name() {
+    return "dump";
+  }
+
+  @Override
+  public String usage() {
+    return """
+        --server HOST:PORT --node ID [OPTION]…
+          --metadata JSON        the node's metadata, an object
+          --target NAME          asks for this listener by name, as gRPC does, and may be repeated;
+                                 without, everything is asked for
+          --timeout 20s          for all of it""";
+  }
+
+  @Override
+  public int run(List<String> arguments, PrintStream out, PrintStream err) {
+    Options options = Options.of(arguments, KNOWN);
+    if (!options.rest().isEmpty()) {
+      throw new IllegalArgumentException("unexpected " + options.rest());
+    }
+    Set<String> targets = new LinkedHashSet<>(options.all("--target"));
+    XdsBootstrap bootstrap = XdsBootstrap.of(settings(options, targets));
+    String given = options.get("--timeout");
+    Duration timeout =
+        Settings.of(Map.of("--timeout", given == null ? "20s" : given))
+            .duration("--timeout", Duration.ZERO);
+    try (Transports transports = new Transports(TransportOptions.of(Settings.of(Map.of())));
+        DirectChannel channel = new DirectChannel("triple", connection(bootstrap, transports))) {
+      XdsDump dump = XdsDump.read(bootstrap, channel, targets, timeout);
+      for (XdsVerdict verdict : dump.resources()) {
+        out.println(JSON.toJson(json(verdict, dump.snapshot())));
+      }
+      if (dump.resources().isEmpty()) {
+        err.println(
+            "dump: "
+                + bootstrap.server()
+                + " sends nothing to node "
+                + bootstrap.nodeId()
+                + (targets.isEmpty() ? "; if it wants to be asked by name, say --target" : ""));
+      }
+      return 0;
+    } catch (IOException e) {
+      err.println("dump: " + e.getMessage());
+      return 1;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      err.println("dump: interrupted");
+      return 1;
+    }
+  }
+
+  private static Settings settings(Options options, Set<String> targets) {
+    Map<String, String> settings = new HashMap<>();
+    String server = options.required("--server");
+    String node = options.required("--node");
+    settings.put("duomesh.xds.server", server);
+    settings.put("duomesh.xds.node.id", node);
+    settings.put("duomesh.xds.bootstrap", "{}"); // and not that of the environment
+    String metadata = options.get("--metadata");
+    if (metadata != null) {
+      settings.put("duomesh.xds.node.metadata", metadata);
+    }
+    if (!targets.isEmpty()) {
+      settings.put("duomesh.xds.stream", "proxyless-sotw");
+    } else if (!node.startsWith("sidecar~")) {
+      settings.put("duomesh.xds.stream", "sidecar-sotw");
+    }
+    return Settings.of(settings);
+  }
+
+  private static ConnectSpec connection(XdsBootstrap bootstrap, Transports transports) {
+    String server = bootstrap.server();
+    int colon = server.lastIndexOf(':');
+    String host = colon < 0 ? "" : server.substring(0, colon).replaceAll("[\\[\\]]", "");
+    try {
+      return new ConnectSpec(
+          host,
+          Integer.parseInt(server.substring(colon + 1)),
+          CONNECT_TIMEOUT,
+          bootstrap.tls(),
+          null,
+          transports,
+          Map.of());
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("--server: " + server + " (expected: HOST:PORT)", e);
+    }
+  }
+
+  static JsonObject json(XdsVerdict verdict, TrafficSnapshot snapshot) {
+    boolean refused = verdict.outcome() == XdsVerdict.Outcome.REFUSED;
+    boolean used = isIn(snapshot, verdict.type(), verdict.name());
+    String reason = verdict.reason();
+    if (!refused) {
+      String without = String.join("; ", verdict.ignored());
+      reason = used ? (without.isEmpty() ? "" : "ignoring " + without) : "nothing refers to it";
+    }
+    JsonObject json = new JsonObject();
+    json.addProperty("type", verdict.type());
+    json.addProperty("name", verdict.name());
+    json.addProperty("verdict", refused ? "refused" : used ? "used" : "ignored");
+    json.addProperty("reason", reason);
+    return json;
+  }
+
+  private static boolean isIn(TrafficSnapshot snapshot, String type, String name) {
+    return switch (type.substring(type.lastIndexOf('.') + 1)) {
+      // one that is none of the outbound ones is where inbound calls enter
+      case "Listener" -> snapshot.listeners().containsKey(name) || snapshot.inbound() != null;
+      case "RouteConfiguration" -> snapshot.routeConfigurations().containsKey(name);
+      case "Cluster" -> snapshot.clusters().containsKey(name);
+      default -> snapshot.endpoints().containsKey(name);
+    };
+  }
+}

@@ -1,0 +1,148 @@
+package io.duomesh.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.google.protobuf.Duration;
+import io.envoyproxy.controlplane.cache.NodeGroup;
+import io.envoyproxy.controlplane.cache.v3.SimpleCache;
+import io.envoyproxy.controlplane.cache.v3.Snapshot;
+import io.envoyproxy.controlplane.server.V3DiscoveryServer;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
+import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What java-control-plane sends, resource by resource. */
+@Timeout(60)
+class DumpCommandTest {
+  private static final String NODE = "sidecar~127.0.0.1~client.demo~demo.svc.cluster.local";
+
+  private final SimpleCache<String> cache =
+      new SimpleCache<>(
+          new NodeGroup<>() {
+            @Override
+            public String hash(Node node) {
+              return node.getId();
+            }
+          });
+  private Server server;
+
+  @BeforeEach
+  void start() throws Exception {
+    server =
+        NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+            .addService(new V3DiscoveryServer(cache).getAggregatedDiscoveryServiceImpl())
+            .build()
+            .start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.shutdownNow();
+  }
+
+  private static Cluster.Builder cluster(String name) {
+    return Cluster.newBuilder()
+        .setName(name)
+        .setType(Cluster.DiscoveryType.EDS)
+        .setEdsClusterConfig(
+            Cluster.EdsClusterConfig.newBuilder()
+                .setEdsConfig(
+                    ConfigSource.newBuilder().setAds(AggregatedConfigSource.getDefaultInstance())));
+  }
+
+  private Run dump(String node, String... options) {
+    String[] words = new String[5 + options.length];
+    words[0] = "dump";
+    words[1] = "--server";
+    words[2] = "127.0.0.1:" + server.getPort();
+    words[3] = "--node";
+    words[4] = node;
+    System.arraycopy(options, 0, words, 5, options.length);
+    return Run.of(words);
+  }
+
+  private static Map<String, JsonObject> byName(Run run) {
+    assertEquals(0, run.exit(), run.err());
+    Map<String, JsonObject> byName = new HashMap<>();
+    run.out()
+        .lines()
+        .map(line -> JsonParser.parseString(line).getAsJsonObject())
+        .forEach(
+            json ->
+                byName.put(
+                    json.get("type").getAsString().replaceAll(".*\\.", "")
+                        + " "
+                        + json.get("name").getAsString(),
+                    json));
+    return byName;
+  }
+
+  private void serve(String node) {
+    cache.setSnapshot(
+        node,
+        Snapshot.create(
+            List.of(
+                cluster("orders").build(),
+                cluster("refused").setConnectTimeout(Duration.newBuilder().setSeconds(-1)).build(),
+                cluster("statistics").setAltStatName("s").build()),
+            List.of(
+                ClusterLoadAssignment.newBuilder().setClusterName("orders").build(),
+                ClusterLoadAssignment.newBuilder().setClusterName("statistics").build()),
+            List.of(),
+            List.of(),
+            List.of(),
+            "1"));
+  }
+
+  @Test
+  void eachResourceHasItsVerdict() {
+    for (String node : List.of(NODE, "plain-node")) {
+      serve(node);
+      Map<String, JsonObject> resources = byName(dump(node));
+      assertEquals("used", resources.get("Cluster orders").get("verdict").getAsString());
+      assertEquals("", resources.get("Cluster orders").get("reason").getAsString());
+      assertEquals(
+          "used", resources.get("ClusterLoadAssignment orders").get("verdict").getAsString());
+      JsonObject refused = resources.get("Cluster refused");
+      assertEquals("refused", refused.get("verdict").getAsString());
+      assertTrue(
+          refused.get("reason").getAsString().contains("connect_timeout"), refused::toString);
+      JsonObject partly = resources.get("Cluster statistics");
+      assertEquals("used", partly.get("verdict").getAsString());
+      assertTrue(partly.get("reason").getAsString().contains("alt_stat_name"), partly::toString);
+    }
+  }
+
+  @Test
+  void aControlPlaneThatSaysNothingIsNamed() {
+    Run run = dump(NODE, "--timeout", "500ms");
+    assertEquals(1, run.exit());
+    assertTrue(run.err().contains("127.0.0.1:" + server.getPort()), run.err());
+    assertTrue(run.err().contains(NODE), run.err());
+  }
+
+  @Test
+  void aWrongCommandLineSaysWhatIsExpected() {
+    Run run = Run.of("dump", "--server", "127.0.0.1:1");
+    assertEquals(2, run.exit());
+    assertTrue(run.err().startsWith("dump: --node is needed"), run.err());
+    Run metadata = dump(NODE, "--metadata", "[1]");
+    assertEquals(2, metadata.exit());
+    assertTrue(metadata.err().contains("expected: a JSON object"), metadata.err());
+  }
+}
