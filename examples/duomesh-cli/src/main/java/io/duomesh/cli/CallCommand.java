@@ -1,6 +1,7 @@
 package io.duomesh.cli;
 
 import io.duomesh.Duomesh;
+import io.duomesh.DuomeshBuilder;
 import java.io.PrintStream;
 import java.util.List;
 
@@ -26,22 +27,27 @@ final class CallCommand implements Command {
                                  protoc --include_imports --descriptor_set_out=FILE
           --group G              Dubbo's group
           --header NAME=VALUE    metadata of the request; may be repeated
-          --timeout 500ms        for the whole call; default 3s, 0 for none""";
+          --timeout 500ms        for the whole call; default 10s, 0 for none""";
   }
 
   @Override
   public int run(List<String> arguments, PrintStream out, PrintStream err) {
     CallRequest request = CallRequest.of(arguments);
     Callable call = request.descriptor() == null ? JavaCall.of(request) : ProtobufCall.of(request);
-    try (Duomesh duomesh =
+    DuomeshBuilder builder =
         Duomesh.builder()
             .set("duomesh.mode", "proxyless")
-            .set("duomesh.startup", "lazy")
-            .set("duomesh.client.default-scheme", "static")
-            .set("duomesh.client.protocol", request.protocol())
-            .build()
-            .start()) {
-      out.println(call.call(duomesh, "static:///" + request.address()));
+            .set("duomesh.client.default-scheme", "") // whatever the environment says
+            .set("duomesh.client.protocol", request.protocol());
+    String target = "static:///" + request.address();
+    if (request.descriptor() != null && request.protocol().equals("bolt")) {
+      target = BoltProtobuf.NAME;
+      builder.traffic(BoltProtobuf.traffic(request.address()));
+    }
+    try (Duomesh duomesh = builder.build()) {
+      duomesh.channel(target); // known at the start, so that connecting is not part of the call
+      duomesh.start();
+      out.println(call.call(duomesh, target));
       return 0;
     } catch (RuntimeException | Error e) { // the service's own exceptions among them
       FailureText.print(e, err);

@@ -33,6 +33,7 @@ record CallRequest(
     @Nullable String descriptor,
     CallOptions options) {
   private static final Pattern TARGET = Pattern.compile("(bolt|triple)://([^/]+:\\d{1,5})/?");
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final Set<String> KNOWN =
       Set.of("--types", "--descriptor", "--group", "--header", "--timeout");
 
@@ -95,12 +96,9 @@ record CallRequest(
   }
 
   private static CallOptions callOptions(Options options) {
-    CallOptions call = CallOptions.DEFAULT;
     String timeout = options.get("--timeout");
-    if (timeout != null) {
-      Settings given = Settings.of(Map.of("--timeout", timeout));
-      call = call.withTimeout(given.duration("--timeout", Duration.ZERO));
-    }
+    Settings given = Settings.of(timeout == null ? Map.of() : Map.of("--timeout", timeout));
+    CallOptions call = CallOptions.DEFAULT.withTimeout(given.duration("--timeout", TIMEOUT));
     for (String header : options.all("--header")) {
       int equals = header.indexOf('=');
       if (equals <= 0) {

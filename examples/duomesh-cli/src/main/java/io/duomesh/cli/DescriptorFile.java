@@ -23,7 +23,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +33,7 @@ import java.util.Set;
 final class DescriptorFile {
   private final Path path;
   private final Map<String, FileDescriptorProto> written = new LinkedHashMap<>();
-  private final Map<String, FileDescriptor> built = new HashMap<>();
+  private final Map<String, FileDescriptor> built = new LinkedHashMap<>();
   private final Set<String> building = new HashSet<>();
 
   private DescriptorFile(Path path) {
@@ -104,22 +103,34 @@ final class DescriptorFile {
   }
 
   /**
-   * A method, whose name may begin with a small letter as Dubbo has it.
+   * A method of the service of a full name, else of the only one of its simple name: over Bolt a
+   * service goes by its Java interface, whose package may be another. A method's name may begin
+   * with a small letter as Dubbo has it.
    *
    * @throws IllegalArgumentException if there is none; the message lists what there is
    */
   MethodDescriptor method(String service, String method) {
-    List<String> services = new ArrayList<>();
-    for (String name : written.keySet()) {
-      for (ServiceDescriptor each : built.get(name).getServices()) {
-        services.add(each.getFullName());
-        if (each.getFullName().equals(service)) {
-          return method(each, method);
-        }
+    List<ServiceDescriptor> services = new ArrayList<>();
+    built.values().forEach(file -> services.addAll(file.getServices()));
+    List<ServiceDescriptor> alike = new ArrayList<>();
+    for (ServiceDescriptor each : services) {
+      if (each.getFullName().equals(service)) {
+        return method(each, method);
+      }
+      if (each.getName().equals(service.substring(service.lastIndexOf('.') + 1))) {
+        alike.add(each);
       }
     }
-    throw new IllegalArgumentException(
-        path + " has no service " + service + " (there are: " + services + ")");
+    if (alike.size() != 1) {
+      throw new IllegalArgumentException(
+          path
+              + " has no service "
+              + service
+              + " (there are: "
+              + services.stream().map(ServiceDescriptor::getFullName).toList()
+              + ")");
+    }
+    return method(alike.get(0), method);
   }
 
   private static MethodDescriptor method(ServiceDescriptor service, String name) {

@@ -82,8 +82,7 @@ final class ProtobufCall implements CallCommand.Callable {
             request.method(),
             MethodDescriptor.Type.UNARY,
             new PayloadShape.Bytes());
-    Duration timeout =
-        Objects.requireNonNullElse(request.options().timeout(), Duration.ofSeconds(3));
+    Duration timeout = Objects.requireNonNull(request.options().timeout());
     Invocation invocation =
         Invocation.of(
             descriptor,
