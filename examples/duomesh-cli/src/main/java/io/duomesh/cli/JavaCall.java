@@ -54,10 +54,10 @@ final class JavaCall implements CallCommand.Callable {
                 attempt.arguments(),
                 request.options()));
       } catch (RpcException e) {
-        if (e.status().code() != Status.Code.UNIMPLEMENTED || request.types() != null) {
+        if (request.types() != null || !isNoSuchMethod(e.status())) {
           throw e;
         }
-        first = first == null ? e : first; // not called: no method has these types
+        first = first == null ? e : first;
       }
     }
     if (first == null) {
@@ -71,5 +71,13 @@ final class JavaCall implements CallCommand.Callable {
                 + attempts.size()
                 + " tried): if the service is there, say --types"),
         first.trailers());
+  }
+
+  /** Whether nothing was called, for want of a method of these types. */
+  private static boolean isNoSuchMethod(Status status) {
+    // the second is how Dubbo's server says it where a method is overloaded
+    return status.code() == Status.Code.UNIMPLEMENTED
+        || (status.origin() == Status.Origin.REMOTE
+            && status.message().contains("unimplemented method:"));
   }
 }

@@ -27,21 +27,13 @@ public interface Orders {
   /** A value. */
   final class Order implements Serializable {
     private static final long serialVersionUID = 1L;
-    private String item = "";
-    private int count;
-    private Size size;
-    private List<String> notes = new ArrayList<>();
-    private Order follow;
+    String item = "";
+    int count;
+    Size size;
+    List<String> notes = new ArrayList<>();
+    Order follow;
 
     public Order() {}
-
-    public String getItem() {
-      return item;
-    }
-
-    public void setItem(String value) {
-      item = value;
-    }
   }
 
   /** An enum. */
@@ -53,7 +45,7 @@ public interface Orders {
   /** A declared exception. */
   final class SoldOutException extends Exception {
     private static final long serialVersionUID = 1L;
-    private String item;
+    String item;
 
     public SoldOutException(String message) {
       super(message);

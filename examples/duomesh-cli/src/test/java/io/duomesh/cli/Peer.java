@@ -38,12 +38,8 @@ enum Peer {
               .setBoundHost("127.0.0.1")
               .setPort(port)
               .setDaemon(true);
-      new ProviderConfig<Orders>()
-          .setInterfaceId(Orders.class.getName())
-          .setRef(new Orders.Shop())
-          .setServer(server)
-          .setRegister(false)
-          .export();
+      export(server, Orders.class, new Orders.Shop());
+      export(server, ProtoEcho.class, text -> text);
       return port;
     }
   },
@@ -56,14 +52,12 @@ enum Peer {
       application.setLogger("slf4j");
       ProtocolConfig protocol = new ProtocolConfig("tri", port);
       protocol.setHost("127.0.0.1");
-      ServiceConfig<Orders> service = new ServiceConfig<>();
-      service.setInterface(Orders.class);
-      service.setRef(new Orders.Shop());
       DubboBootstrap.newInstance()
           .application(application)
           .registry(new RegistryConfig("N/A"))
           .protocol(protocol)
-          .service(service)
+          .service(service(Orders.class, new Orders.Shop()))
+          .service(service(ProtoEcho.class, text -> text))
           .start();
       return port;
     }
@@ -94,7 +88,24 @@ enum Peer {
             .traffic(TrafficSnapshot.EMPTY)
             .build();
     server.export(Orders.class, new Orders.Shop(), ServiceOptions.DEFAULT);
+    server.export(ProtoEcho.class, text -> text, ServiceOptions.DEFAULT);
     return server.start().port();
+  }
+
+  private static <T> void export(ServerConfig server, Class<T> type, T service) {
+    new ProviderConfig<T>()
+        .setInterfaceId(type.getName())
+        .setRef(service)
+        .setServer(server)
+        .setRegister(false)
+        .export();
+  }
+
+  private static <T> ServiceConfig<T> service(Class<T> type, T service) {
+    ServiceConfig<T> config = new ServiceConfig<>();
+    config.setInterface(type);
+    config.setRef(service);
+    return config;
   }
 
   private static int freePort() throws Exception {
