@@ -3,6 +3,7 @@ package io.duomesh.runtime.client;
 import io.duomesh.ClientCall;
 import io.duomesh.Invocation;
 import io.duomesh.Settings;
+import io.duomesh.governance.route.Entrance;
 import io.duomesh.governance.route.RouteTable;
 import io.duomesh.traffic.ClusterSelector;
 import io.duomesh.traffic.Listener;
@@ -132,7 +133,7 @@ public final class SnapshotCompiler implements AutoCloseable {
       Map<RouteConfiguration, RouteTable> compiled,
       TableRouter table,
       Target target) {
-    TargetListener entrance = TargetListener.find(snapshot, target.authority());
+    Entrance entrance = Entrance.of(snapshot, target.authority());
     if (entrance == null) {
       return null;
     }

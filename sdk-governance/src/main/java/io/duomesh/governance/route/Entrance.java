@@ -1,0 +1,129 @@
+package io.duomesh.governance.route;
+
+import io.duomesh.traffic.Listener;
+import io.duomesh.traffic.TrafficSnapshot;
+import io.duomesh.traffic.WeightedCluster;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the calls of a target enter a configuration. An API listener is found by its name. Among a
+ * sidecar's listeners, interception would choose by address: that of the target's IP, else the one
+ * whose routes or clusters are the target's own, else the one that takes every address on its port.
+ *
+ * @param listener the listener
+ * @param chain its chain for a plaintext call
+ */
+public record Entrance(Listener listener, Listener.FilterChain chain) {
+  private static final int DEFAULT_PORT = 80;
+
+  /** The entrance of {@code host[:port]}, port 80 where none is said; null for none. */
+  public static @Nullable Entrance of(TrafficSnapshot snapshot, String authority) {
+    int colon = authority.lastIndexOf(':');
+    return of(snapshot, authority, port(authority, colon));
+  }
+
+  /** The entrance of an authority that is called on a port, which need not be its own; or null. */
+  public static @Nullable Entrance of(TrafficSnapshot snapshot, String authority, int port) {
+    Listener api = snapshot.listeners().get(authority);
+    if (api != null && api.address() == null) {
+      return of(api);
+    }
+    int colon = authority.lastIndexOf(':');
+    String host = colon < 0 ? authority : authority.substring(0, colon);
+    List<Listener> onPort = new ArrayList<>();
+    for (Listener listener : snapshot.listeners().values()) {
+      if (listener.address() != null && listener.port() == port) {
+        onPort.add(listener);
+      }
+    }
+    Entrance found = at(host, onPort);
+    if (found == null) {
+      found = ofService(host.toLowerCase(Locale.ROOT), port, onPort);
+    }
+    for (String any : List.of("0.0.0.0", "::", "127.0.0.1")) {
+      found = found == null ? at(any, onPort) : found;
+    }
+    return found;
+  }
+
+  /** The chain of a listener that takes a plaintext call, by preference one with routes. */
+  public static @Nullable Entrance of(Listener listener) {
+    Listener.FilterChain tcp = null;
+    for (Listener.FilterChain chain : listener.chains()) {
+      if (takesPlaintext(chain.match())) {
+        if (chain.action() instanceof Listener.HttpRoutes) {
+          return new Entrance(listener, chain);
+        }
+        tcp = tcp == null ? chain : tcp;
+      }
+    }
+    Listener.FilterChain chosen = tcp != null ? tcp : listener.defaultChain();
+    return chosen == null ? null : new Entrance(listener, chosen);
+  }
+
+  private static int port(String authority, int colon) {
+    try {
+      return colon < 0 ? DEFAULT_PORT : Integer.parseInt(authority.substring(colon + 1));
+    } catch (NumberFormatException e) {
+      return DEFAULT_PORT; // a service name with a colon in it: no port is said
+    }
+  }
+
+  private static @Nullable Entrance at(String address, List<Listener> onPort) {
+    for (Listener listener : onPort) {
+      if (address.equals(listener.address())) {
+        return of(listener);
+      }
+    }
+    return null;
+  }
+
+  /** By the service's name, or by a short form of it that no other service on the port has. */
+  private static @Nullable Entrance ofService(String host, int port, List<Listener> onPort) {
+    Entrance shortened = null;
+    boolean several = false;
+    for (Listener listener : onPort) {
+      Entrance entrance = of(listener);
+      for (String service : entrance == null ? List.<String>of() : entrance.services(port)) {
+        if (service.equals(host)) {
+          return entrance;
+        }
+        if (service.startsWith(host + ".")) {
+          several |= shortened != null && shortened.listener() != listener;
+          shortened = entrance;
+        }
+      }
+    }
+    return several ? null : shortened;
+  }
+
+  /** Whom the chain serves alone: Istio names sniffed ports' routes, and clusters, by them. */
+  private List<String> services(int port) {
+    List<String> services = new ArrayList<>();
+    if (chain.action() instanceof Listener.HttpRoutes routes) {
+      String name = routes.routeConfigurationName();
+      if (name != null && name.endsWith(":" + port)) {
+        services.add(name.substring(0, name.lastIndexOf(':')).toLowerCase(Locale.ROOT));
+      }
+    } else if (chain.action() instanceof Listener.TcpProxy proxy) {
+      for (WeightedCluster cluster : proxy.clusters()) {
+        String name = cluster.name();
+        if (name != null && name.startsWith("outbound|" + port + "|")) {
+          services.add(name.substring(name.lastIndexOf('|') + 1).toLowerCase(Locale.ROOT));
+        }
+      }
+    }
+    return services;
+  }
+
+  private static boolean takesPlaintext(Listener.Match match) {
+    return match.serverNames().isEmpty()
+        && (match.transportProtocol().isEmpty() || match.transportProtocol().equals("raw_buffer"))
+        && (match.applicationProtocols().isEmpty()
+            || match.applicationProtocols().contains("h2c")
+            || match.applicationProtocols().contains("http/1.1"));
+  }
+}
