@@ -162,7 +162,9 @@ final class Routes implements AutoCloseable {
   private SourceFeed feed(String scheme) {
     SourceFeed known = feeds.get(scheme);
     if (known == null) {
-      known = new SourceFeed(source(scheme), all, context, onInstalled, this::publish);
+      // A list or a DNS name says nothing of inbound calls, nor may it take back what is said.
+      Consumer<TrafficSnapshot> governed = scheme.equals(defaultScheme) ? onInstalled : s -> {};
+      known = new SourceFeed(source(scheme), all, context, governed, this::publish);
       feeds.put(scheme, known);
       if (started) {
         known.start();
