@@ -227,8 +227,7 @@ class IstioRoutingTest {
       Status closed = failure(direct.explain(ECHO, "/a/m", 0));
       assertEquals(Status.Code.UNAVAILABLE, closed.code());
       assertTrue(closed.message().contains("closed"), closed.message());
-      assertEquals(
-          Status.Code.UNIMPLEMENTED, failure(direct.explain(ECHO, "/b/m", 0)).code());
+      assertEquals(Status.Code.UNIMPLEMENTED, failure(direct.explain(ECHO, "/b/m", 0)).code());
       assertEquals("v1", direct.goesTo(ECHO, "/s/m"));
       Head c = Head.of("/c");
       assertEquals("https://other.demo:8443/c", redirect.choice(c).location(c));

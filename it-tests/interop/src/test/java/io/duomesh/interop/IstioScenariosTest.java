@@ -17,7 +17,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-/** Every scenario that Istio's generator was asked; skipped where they are not beside the project. */
+/**
+ * Every scenario that Istio's generator was asked; skipped where they are not beside the project.
+ */
 class IstioScenariosTest {
   private static final Path SHARED = Path.of("../../../shared/data/istio-generated");
   private static final Pattern HOSTS = Pattern.compile("hosts: \\[(.*?)]");
