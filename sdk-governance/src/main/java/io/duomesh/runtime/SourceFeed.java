@@ -180,11 +180,11 @@ final class SourceFeed implements TrafficSource.Context, TrafficSource.Watcher, 
     onRouter.run();
     pending.arrived(next);
     latecomers.arrived(next);
+    onInstalled.accept(snapshot); // before the server, which waits for the first one, opens
     if (first.getCount() > 0) {
       first.countDown();
       log.info("first configuration from {}: version {}", description(), snapshot.version());
     }
-    onInstalled.accept(snapshot);
   }
 
   @Override

@@ -92,7 +92,7 @@ public record Entrance(Listener listener, Listener.FilterChain chain) {
           return entrance;
         }
         if (service.startsWith(host + ".")) {
-          several |= shortened != null && shortened.listener() != listener;
+          several |= shortened != null && !shortened.listener().equals(listener);
           shortened = entrance;
         }
       }
