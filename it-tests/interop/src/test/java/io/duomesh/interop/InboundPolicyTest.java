@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What Istio sends for a service's own side governs its server, whatever protocol a call speaks. */
+/**
+ * What Istio sends for a service's own side governs its server, whatever protocol a call speaks.
+ */
 class InboundPolicyTest {
   private static final String TEN = "\"tokenBucket\":{\"maxTokens\":10,\"tokensPerFill\":10,";
 
