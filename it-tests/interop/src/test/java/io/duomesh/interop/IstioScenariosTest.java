@@ -100,11 +100,9 @@ class IstioScenariosTest {
 
   /** Istio sends proxyless clients a listener for a TCP port too, with an empty route table. */
   private static boolean hasNoRoutes(IstioConfig config, String target) {
+    String name = config.explain(target, "/s/m", 0).routeConfiguration();
     RouteConfiguration routes =
-        config
-            .snapshot()
-            .routeConfigurations()
-            .get(config.explain(target, "/s/m", 0).routeConfiguration());
+        name == null ? null : config.snapshot().routeConfigurations().get(name);
     return routes != null && routes.virtualHosts().isEmpty();
   }
 
