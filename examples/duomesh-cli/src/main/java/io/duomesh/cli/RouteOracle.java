@@ -1,6 +1,7 @@
 package io.duomesh.cli;
 
 import com.google.gson.JsonObject;
+import io.duomesh.governance.route.Entrance;
 import io.duomesh.governance.route.RouteTable;
 import io.duomesh.traffic.Listener;
 import io.duomesh.traffic.RouteConfiguration;
@@ -39,7 +40,7 @@ final class RouteOracle {
     if (request.routeConfig() != null || !listens) {
       return byName(request, null, request.routeConfig());
     }
-    ListenerChoice entrance = ListenerChoice.of(snapshot, request);
+    Entrance entrance = entrance(request);
     if (entrance == null) {
       String why = refusal(request);
       return why != null ? RouteAnswer.rejected(why) : RouteAnswer.none("no listener takes it");
@@ -53,6 +54,21 @@ final class RouteOracle {
     return routes.inline() == null
         ? byName(request, listener, routes.routeConfigurationName())
         : decide(request, listener, routes.inline());
+  }
+
+  /** As a runtime finds it; a listener that stands alone takes what comes, whatever its address. */
+  private @Nullable Entrance entrance(RouteRequest request) {
+    List<Listener> candidates =
+        snapshot.listeners().values().stream()
+            .filter(listener -> request.port() == 0 || listener.port() == request.port())
+            .toList();
+    if (request.port() == 0) {
+      return candidates.size() == 1
+          ? Entrance.of(candidates.get(0))
+          : Entrance.of(snapshot, request.authority());
+    }
+    Entrance found = Entrance.of(snapshot, request.authority(), request.port());
+    return found == null && candidates.size() == 1 ? Entrance.of(candidates.get(0)) : found;
   }
 
   /** Why no listener could be asked, where one of those that were refused would have been it. */
