@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class CallCommandTest {
   private static final String SERVICE = Orders.class.getName();
   private static final String ORDER = Orders.Order.class.getName();
+  private static final String SIZE = Orders.Size.class.getName();
 
   /** SOFARPC's tracer writes to the home directory. */
   @BeforeAll
@@ -86,6 +87,26 @@ class CallCommandTest {
     assertEquals("[\"hot\"]", order.get("notes").toString());
     assertEquals("LARGE", order.getAsJsonObject("size").get("name").getAsString());
     assertEquals("next", order.getAsJsonObject("follow").get("item").getAsString());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyKindOfParameterCanBeSaid(Peer peer) throws Exception {
+    assertResult(
+        "[[1,2],\"tea\",\"2026-01-02T03:04:05Z\",12.50,\"AQI=\",\"LARGE\",\"milk\",true]",
+        call(
+            peer,
+            "mirror",
+            "[[1, 2], [{\"item\": \"tea\"}], \"2026-01-02T03:04:05Z\", \"12.50\", \"AQI=\", \"LARGE\","
+                + " {\"a\": {\"item\": \"milk\"}}, [7]]",
+            "--types",
+            "int[],"
+                + ORDER
+                + "[],Date,BigDecimal,byte[],"
+                + SIZE
+                + ",Map<String,"
+                + ORDER
+                + ">,Set<Long>"));
   }
 
   @ParameterizedTest

@@ -2,8 +2,12 @@ package io.duomesh.cli;
 
 import io.duomesh.RpcContext;
 import java.io.Serializable;
+import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -19,6 +23,17 @@ public interface Orders {
   long sum(int a, long b, Integer c);
 
   double total(List<Order> orders);
+
+  /** A parameter of each kind; answers with what came. */
+  List<Object> mirror(
+      int[] numbers,
+      Order[] orders,
+      Date when,
+      BigDecimal amount,
+      byte[] bytes,
+      Size size,
+      Map<String, Order> byName,
+      Set<Long> set);
 
   String slow(long millis) throws InterruptedException;
 
@@ -86,6 +101,28 @@ public interface Orders {
     @Override
     public double total(List<Order> orders) {
       return orders.stream().mapToInt(order -> order.count).sum() + 0.5;
+    }
+
+    @Override
+    public List<Object> mirror(
+        int[] numbers,
+        Order[] orders,
+        Date when,
+        BigDecimal amount,
+        byte[] bytes,
+        Size size,
+        Map<String, Order> byName,
+        Set<Long> set) {
+      List<Object> all = new ArrayList<>();
+      all.add(numbers);
+      all.add(orders[0].item);
+      all.add(when);
+      all.add(amount);
+      all.add(bytes);
+      all.add(size.name());
+      all.add(byName.get("a").item);
+      all.add(set.contains(7L));
+      return all;
     }
 
     @Override
