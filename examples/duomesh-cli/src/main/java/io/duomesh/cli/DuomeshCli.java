@@ -16,6 +16,8 @@ public final class DuomeshCli {
 
   /** Runs one command and exits with its code; 2 where the command line is wrong. */
   public static void main(String[] args) {
+    // to load Netty's flight recorder events would take longer than most calls
+    System.setProperty("io.netty.jfr.enabled", "false");
     PrintStream out =
         new PrintStream(
             new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16),
