@@ -72,14 +72,23 @@ public final class Dispatcher implements ServerTransport.Listener {
           Metadata.EMPTY);
       return;
     }
-    Status refused = gate.admit(stream, service);
+    Status refused;
+    try {
+      refused = gate.admit(stream, service);
+    } catch (RuntimeException e) { // of a filter that was plugged in
+      refused =
+          Status.remote(
+              Status.Code.INTERNAL, stream.service() + ": an inbound filter failed: " + e);
+    }
     if (refused != null) {
       stream.close(refused, Metadata.EMPTY);
       return;
     }
     Executor chosen = service.executor() != null ? service.executor() : executor;
     active.incrementAndGet();
-    stream.accept(service, new ServedCall(stream, chosen, interceptors, active::decrementAndGet));
+    ServedCall call = new ServedCall(stream, chosen, interceptors, active::decrementAndGet);
+    stream.accept(service, call);
+    call.taken();
   }
 
   private Status unknownService(ServerStream stream) {

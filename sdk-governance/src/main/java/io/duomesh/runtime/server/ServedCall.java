@@ -16,24 +16,42 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A call being served: between the stream on its event loop and the handler on its executor. The
- * body is decoded after the hop. Where the client sends one message, that is one task in all.
+ * body is decoded after the hop. Where the client sends one message, that is one task in all; the
+ * events of a stream are tasks that follow each other.
  */
 final class ServedCall implements ServerCall, ServerStream.Listener {
   private static final Logger log = LoggerFactory.getLogger(ServedCall.class);
+  private static final AtomicIntegerFieldUpdater<ServedCall> PHASE =
+      AtomicIntegerFieldUpdater.newUpdater(ServedCall.class, "phase");
+  private static final int SERVING = 0;
+  private static final int SERVED = 1;
+  private static final int LEFT = 2;
 
   private final ServerStream stream;
   private final Executor executor;
   private final List<ServerInterceptor> interceptors;
   private final Runnable onEnd;
   private final AtomicBoolean ended = new AtomicBoolean();
+
+  /** Null where the call is one request and one response. The event loop's. */
+  private @Nullable SerialTasks events;
+
   private volatile @Nullable Listener handler;
   private volatile boolean dropped;
+
+  /**
+   * Of a single request: whether its task runs, has run, or was left by the caller while it ran.
+   */
+  @SuppressWarnings("UnusedVariable") // read by PHASE
+  private volatile int phase;
 
   ServedCall(
       ServerStream stream,
@@ -48,52 +66,64 @@ final class ServedCall implements ServerCall, ServerStream.Listener {
 
   // ---- from the connection, on its event loop
 
-  @Override
-  public void onMessage(Payload payload) {
-    if (dropped) {
-      payload.discard();
+  /** The stream took the call. Handlers of many messages start now: they ask for the first. */
+  void taken() {
+    ServiceDefinition.ServerMethod method = stream.method();
+    if (method == null) {
       return;
     }
-    try {
-      executor.execute(() -> serve(payload));
-    } catch (RejectedExecutionException e) {
-      dropped = true;
-      payload.discard();
-      close(Dispatcher.busy(stream, e), Metadata.EMPTY);
+    switch (method.descriptor().type()) {
+      case UNARY, ONE_WAY -> {}
+      case SERVER_STREAMING -> events = new SerialTasks(executor);
+      case CLIENT_STREAMING, BIDI_STREAMING -> {
+        events = new SerialTasks(executor);
+        submit(this::open);
+      }
     }
   }
 
   @Override
+  public void onMessage(Payload payload) {
+    submit(() -> serve(payload));
+  }
+
+  @Override
   public void onHalfClose() {
-    later(Listener::onHalfClose);
+    if (events != null) { // a single request is known to be the last
+      submit(() -> tell(Listener::onHalfClose));
+    }
+  }
+
+  @Override
+  public void onReady() {
+    if (events != null) {
+      submit(() -> tell(Listener::onReady));
+    }
   }
 
   @Override
   public void onCancel() {
     dropped = true;
     end();
-    later(Listener::onCancel);
-  }
-
-  @Override
-  public void onReady() {
-    later(Listener::onReady);
-  }
-
-  private void later(java.util.function.Consumer<Listener> event) {
-    if (handler == null) {
-      return; // the handler of a single request has not started: it will see isCancelled()
+    if (events == null && PHASE.compareAndSet(this, SERVING, LEFT)) {
+      return; // the task tells the handler, if it starts one
     }
+    submit(this::left);
+  }
+
+  /** To the executor; where no thread is free, the call ends and its tasks see that. */
+  private void submit(Runnable task) {
+    SerialTasks serial = events;
     try {
-      executor.execute(
-          () -> {
-            Listener current = handler;
-            if (current != null) {
-              event.accept(current);
-            }
-          });
+      (serial == null ? executor : serial).execute(task);
     } catch (RejectedExecutionException e) {
-      log.debug("{}: an event of the call found no free thread", stream.service());
+      boolean first = !dropped;
+      dropped = true;
+      (serial == null ? task : serial).run(); // frees what they hold
+      close(Dispatcher.busy(stream, e), Metadata.EMPTY);
+      if (first) {
+        left();
+      }
     }
   }
 
@@ -117,22 +147,68 @@ final class ServedCall implements ServerCall, ServerStream.Listener {
     try {
       message = payload.read();
     } catch (RpcException e) {
-      close(e.status(), e.trailers());
+      fail(e.status(), e.trailers());
+      return;
+    } catch (RuntimeException | Error e) { // nested too deep, a class that does not load, …
+      fail(
+          Status.remote(
+              Status.Code.INVALID_ARGUMENT,
+              "request to " + stream.service() + " cannot be read: " + e),
+          Metadata.EMPTY);
+      return;
+    }
+    open();
+    tell(listener -> listener.onMessage(message));
+    if (events == null) {
+      tell(Listener::onHalfClose);
+      if (!PHASE.compareAndSet(this, SERVING, SERVED)) {
+        left();
+      }
+    }
+  }
+
+  private void open() {
+    if (handler != null || dropped) {
       return;
     }
     try {
-      Listener current = handler;
-      if (current == null) {
-        current = start();
-        handler = current;
-      }
-      current.onMessage(message);
+      handler = start();
     } catch (RuntimeException | Error e) {
-      close(Status.of(e), e instanceof RpcException rpc ? rpc.trailers() : Metadata.EMPTY);
-      if (e instanceof Error error) {
-        throw error;
+      fail(e);
+    }
+  }
+
+  private void tell(Consumer<Listener> event) {
+    Listener current = handler;
+    if (current == null || dropped) {
+      return;
+    }
+    try {
+      event.accept(current);
+    } catch (RuntimeException | Error e) {
+      fail(e);
+    }
+  }
+
+  /** The caller is gone. */
+  private void left() {
+    Listener current = handler;
+    if (current != null) {
+      try {
+        current.onCancel();
+      } catch (RuntimeException | Error e) {
+        log.warn("{}: the handler failed when its caller left", stream.service(), e);
       }
     }
+  }
+
+  private void fail(Throwable thrown) {
+    fail(Status.of(thrown), thrown instanceof RpcException e ? e.trailers() : Metadata.EMPTY);
+  }
+
+  private void fail(Status status, Metadata trailers) {
+    dropped = true;
+    close(status, trailers);
   }
 
   private Listener start() {

@@ -79,7 +79,11 @@ public final class ReflectiveService implements ServerHandler {
             stage.whenComplete(
                 (value, thrown) -> {
                   if (thrown == null) {
-                    reply(call, context, value);
+                    try {
+                      reply(call, context, value);
+                    } catch (RuntimeException | Error e) { // a stage keeps what is thrown here
+                      fail(call, context, e);
+                    }
                   } else {
                     fail(call, context, unwrap(thrown));
                   }

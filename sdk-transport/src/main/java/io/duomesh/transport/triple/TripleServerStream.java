@@ -117,6 +117,7 @@ final class TripleServerStream extends WriteQueue.Command implements ServerStrea
       close(
           Status.remote(Status.Code.INTERNAL, "cannot be served: " + e.getMessage()),
           Metadata.EMPTY);
+      listener.onCancel();
       return;
     }
     if (found == null) {
