@@ -78,7 +78,7 @@ final class MeshRuntime implements Duomesh {
 
   @Override
   public GenericClient generic(String target) {
-    return new DescribedCalls(targeted(target), defaults);
+    return new DescribedCalls(this::targeted, target, defaults);
   }
 
   @Override

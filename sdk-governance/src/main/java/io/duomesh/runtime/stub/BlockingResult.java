@@ -10,6 +10,7 @@ import io.duomesh.Status;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class BlockingResult implements ClientCall.Listener, Executor {
   /** How long after its deadline a call may still report its own outcome. */
   private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private static final AtomicReferenceFieldUpdater<BlockingResult, @Nullable Runnable> TASK =
+      AtomicReferenceFieldUpdater.newUpdater(BlockingResult.class, Runnable.class, "task");
 
   private final MethodDescriptor method;
   private final Deadline deadline;
@@ -44,6 +48,10 @@ final class BlockingResult implements ClientCall.Listener, Executor {
       return;
     }
     task = handed;
+    if (abandoned && TASK.compareAndSet(this, handed, null)) {
+      handed.run(); // the waiter left between the two looks, and may not have seen it
+      return;
+    }
     LockSupport.unpark(waiter);
   }
 
@@ -115,7 +123,7 @@ final class BlockingResult implements ClientCall.Listener, Executor {
   private void abandon(ClientCall call, Status why) {
     abandoned = true;
     call.cancel(why.message());
-    Runnable handed = task;
+    Runnable handed = TASK.getAndSet(this, null);
     if (handed != null) {
       handed.run();
     }

@@ -7,6 +7,8 @@ import io.duomesh.Invocation;
 import io.duomesh.MethodDescriptor;
 import io.duomesh.PayloadShape;
 import io.duomesh.RpcContext;
+import io.duomesh.RpcException;
+import io.duomesh.Status;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -40,11 +42,25 @@ final class ClientMethod {
     return new ClientMethod(descriptor, timeout, async);
   }
 
+  /**
+   * Makes a call.
+   *
+   * @param said the caller's own timeout, or null
+   */
   @Nullable Object invoke(
-      TargetedChannel channel, CallOptions options, CallDefaults defaults, Object[] arguments)
+      TargetedChannel channel,
+      CallOptions options,
+      @Nullable Duration said,
+      CallDefaults defaults,
+      @Nullable Object[] arguments)
       throws Throwable {
     Object request = message ? arguments[0] : arguments;
-    Deadline deadline = deadline(options, defaults);
+    if (request == null) {
+      throw new RpcException(
+          Status.local(
+              Status.Code.INVALID_ARGUMENT, descriptor + ": the message is null (expected: one)"));
+    }
+    Deadline deadline = deadline(said, defaults);
     if (descriptor.type() == MethodDescriptor.Type.ONE_WAY) {
       send(channel, options, deadline, request, OneWayListener.INSTANCE);
       return null;
@@ -77,8 +93,8 @@ final class ClientMethod {
   }
 
   /** Call, method, interface, settings, in this order; never later than the call being served. */
-  private Deadline deadline(CallOptions options, CallDefaults defaults) {
-    Duration time = options.timeout();
+  private Deadline deadline(@Nullable Duration said, CallDefaults defaults) {
+    Duration time = said;
     if (time == null) {
       time = timeout != null ? timeout : defaults.timeout();
     }

@@ -4,8 +4,10 @@ import io.duomesh.CallOptions;
 import io.duomesh.ClientOptions;
 import io.duomesh.MethodDescriptor;
 import io.duomesh.RpcMethod;
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.HashMap;
@@ -27,13 +29,17 @@ public final class ClientProxy implements InvocationHandler {
   private final String target;
   private final CallOptions options;
 
+  /** What callers said by {@link #with}; the interface's own timeout is among the defaults. */
+  private final @Nullable Duration timeout;
+
   private ClientProxy(
       Class<?> type,
       Map<Method, ClientMethod> methods,
       Function<String, TargetedChannel> channels,
       CallDefaults defaults,
       String target,
-      CallOptions options) {
+      CallOptions options,
+      @Nullable Duration timeout) {
     this.type = type;
     this.methods = methods;
     this.channels = channels;
@@ -41,6 +47,7 @@ public final class ClientProxy implements InvocationHandler {
     this.target = target;
     this.channel = channels.apply(target);
     this.options = options;
+    this.timeout = timeout;
   }
 
   /**
@@ -65,8 +72,11 @@ public final class ClientProxy implements InvocationHandler {
       methods.put(
           method, ClientMethod.of(entry.getValue(), timeout, InterfaceMethods.isAsync(method)));
     }
-    return proxy(
-        type, new ClientProxy(type, methods, channels, defaults, client.target(), client.call()));
+    CallOptions all = client.call();
+    CallDefaults ofInterface =
+        all.timeout() == null ? defaults : new CallDefaults(all.timeout(), defaults.executor());
+    String target = all.target() == null ? client.target() : all.target();
+    return proxy(type, new ClientProxy(type, methods, channels, ofInterface, target, all, null));
   }
 
   /**
@@ -91,7 +101,8 @@ public final class ClientProxy implements InvocationHandler {
             proxy.channels,
             proxy.defaults,
             target,
-            further.orElse(proxy.options)));
+            further.orElse(proxy.options),
+            further.timeout() == null ? proxy.timeout : further.timeout()));
   }
 
   private static <T> T proxy(Class<T> type, ClientProxy handler) {
@@ -104,10 +115,10 @@ public final class ClientProxy implements InvocationHandler {
     ClientMethod callable = methods.get(method);
     if (callable != null) {
       return callable.invoke(
-          channel, options, defaults, arguments == null ? NO_ARGUMENTS : arguments);
+          channel, options, timeout, defaults, arguments == null ? NO_ARGUMENTS : arguments);
     }
     if (method.isDefault()) {
-      return InvocationHandler.invokeDefault(proxy, method, arguments);
+      return invokeDefault(proxy, method, arguments);
     }
     return switch (method.getName()) {
       case "hashCode" -> System.identityHashCode(proxy);
@@ -115,5 +126,18 @@ public final class ClientProxy implements InvocationHandler {
       case "toString" -> type.getName() + " at " + target;
       default -> throw new IllegalArgumentException(method + " is no method of " + type.getName());
     };
+  }
+
+  /** As InvocationHandler.invokeDefault, which refuses interfaces that are not public. */
+  private static @Nullable Object invokeDefault(
+      Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
+    Class<?> declaring = method.getDeclaringClass();
+    if (Modifier.isPublic(declaring.getModifiers())) {
+      return InvocationHandler.invokeDefault(proxy, method, arguments);
+    }
+    return MethodHandles.privateLookupIn(declaring, MethodHandles.lookup())
+        .unreflectSpecial(method, declaring)
+        .bindTo(proxy)
+        .invokeWithArguments(arguments == null ? NO_ARGUMENTS : arguments);
   }
 }

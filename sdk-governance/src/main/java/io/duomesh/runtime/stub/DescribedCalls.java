@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Calls by names and types as data. Descriptors are kept, so that routes can be cached by them. */
@@ -20,15 +21,18 @@ public final class DescribedCalls implements GenericClient {
   /** Descriptors kept at most; callers with more make them anew. */
   private static final int MOST = 1024;
 
+  private final Function<String, TargetedChannel> channels;
   private final TargetedChannel channel;
   private final CallDefaults defaults;
   private final ConcurrentHashMap<Key, MethodDescriptor> descriptors = new ConcurrentHashMap<>();
 
   private record Key(ServiceName service, String method, List<String> types) {}
 
-  /** Calls of a target. */
-  public DescribedCalls(TargetedChannel channel, CallDefaults defaults) {
-    this.channel = channel;
+  /** Calls of a target, or of the one that a call's options name. */
+  public DescribedCalls(
+      Function<String, TargetedChannel> channels, String target, CallDefaults defaults) {
+    this.channels = channels;
+    this.channel = channels.apply(target);
     this.defaults = defaults;
   }
 
@@ -41,7 +45,7 @@ public final class DescribedCalls implements GenericClient {
       CallOptions options) {
     try {
       return method(service, method, parameterTypes, false)
-          .invoke(channel, options, defaults, arguments.toArray());
+          .invoke(channel(options), options, options.timeout(), defaults, arguments.toArray());
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {
@@ -60,11 +64,16 @@ public final class DescribedCalls implements GenericClient {
     try {
       Object future =
           method(service, method, parameterTypes, true)
-              .invoke(channel, options, defaults, arguments.toArray());
+              .invoke(channel(options), options, options.timeout(), defaults, arguments.toArray());
       return (CompletableFuture<@Nullable Object>) Objects.requireNonNull(future);
     } catch (Throwable e) {
       return CompletableFuture.failedFuture(e);
     }
+  }
+
+  private TargetedChannel channel(CallOptions options) {
+    String other = options.target();
+    return other == null ? channel : channels.apply(other);
   }
 
   private ClientMethod method(
