@@ -40,6 +40,7 @@ public final class SnapshotCompiler implements AutoCloseable {
   private final FilterSites sites = new FilterSites();
   private Map<RouteConfiguration, RouteTable> tables = new IdentityHashMap<>();
   private @Nullable TableRouter latest;
+  private @Nullable TableRouter inForce;
   private final Set<ClusterHandle> alive = new HashSet<>();
   private List<ClusterHandle> leaving = new ArrayList<>();
 
@@ -211,7 +212,12 @@ public final class SnapshotCompiler implements AutoCloseable {
       return; // a newer one was compiled while this one warmed; it has taken over the clusters
     }
     install.accept(next);
-    List<ClusterHandle> kept = next.clusters().all();
+    TableRouter replaced = inForce;
+    inForce = next;
+    if (replaced != null) {
+      alive.addAll(replaced.clusters().all()); // calls may have made some while this one warmed
+    }
+    Set<ClusterHandle> kept = new HashSet<>(next.clusters().all());
     for (ClusterHandle cluster : alive) {
       if (!kept.contains(cluster)) {
         leaving.add(cluster);
@@ -247,9 +253,11 @@ public final class SnapshotCompiler implements AutoCloseable {
 
   @Override
   public void close() {
-    TableRouter last = latest;
-    if (last != null) {
-      last.clusters().all().forEach(ClusterHandle::close);
+    if (latest != null) {
+      latest.clusters().all().forEach(ClusterHandle::close);
+    }
+    if (inForce != null) {
+      inForce.clusters().all().forEach(ClusterHandle::close);
     }
     alive.forEach(ClusterHandle::close);
     leaving.forEach(ClusterHandle::close);
