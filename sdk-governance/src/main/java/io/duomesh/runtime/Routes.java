@@ -56,6 +56,7 @@ final class Routes implements AutoCloseable {
   private final Map<String, SourceFeed> feeds = new LinkedHashMap<>();
   private final Set<Target> targets = new LinkedHashSet<>();
   private boolean started;
+  private boolean closed;
   private volatile Mode mode;
   private volatile Router[] inForce = {};
 
@@ -122,9 +123,10 @@ final class Routes implements AutoCloseable {
    */
   synchronized Supplier<Router> routerOf(Target target) {
     String scheme = target.scheme();
-    if (targets.add(target) && mode == Mode.PROXYLESS) {
-      want(target);
+    if (mode == Mode.PROXYLESS && !closed && !targets.contains(target)) {
+      want(target); // throws where nothing resolves its scheme: then it is not one of ours
     }
+    targets.add(target);
     Integer slot = slots.get(scheme);
     if (slot == null) {
       slot = slots.size();
@@ -143,6 +145,9 @@ final class Routes implements AutoCloseable {
   }
 
   private Router router(String scheme) {
+    if (closed) {
+      return unstarted;
+    }
     if (scheme.equals(INPROC)) {
       return inproc;
     }
@@ -197,7 +202,7 @@ final class Routes implements AutoCloseable {
       log.info("duomesh.mode auto: {}", mode);
     }
     List<SourceFeed> running = mode == Mode.SIDECAR ? List.of() : startFeeds();
-    publish();
+    change(mode);
     unstarted.arrived(new ByScheme());
     String late = settings.startup() == MeshSettings.Startup.LAZY ? null : await(running);
     if (late != null && settings.startup() == MeshSettings.Startup.FAIL) {
@@ -257,9 +262,16 @@ final class Routes implements AutoCloseable {
         throw new IllegalStateException("staying in mode " + mode + ": " + late);
       }
     }
-    mode = to;
-    publish();
+    change(to);
     log.info("duomesh.mode switched to {}", to);
+  }
+
+  private synchronized void change(Mode to) {
+    mode = to;
+    if (to == Mode.PROXYLESS) {
+      targets.forEach(this::want); // those named while the first configurations were awaited
+    }
+    publish();
   }
 
   Map<String, String> update(TrafficSnapshot snapshot) {
@@ -295,6 +307,9 @@ final class Routes implements AutoCloseable {
 
   @Override
   public synchronized void close() {
+    closed = true;
+    unstarted.close();
+    publish();
     feeds.values().forEach(SourceFeed::close);
     inproc.close();
     sidecar.close();

@@ -53,6 +53,10 @@ final class SourceFeed implements TrafficSource.Context, TrafficSource.Watcher, 
   private final List<DirectChannel> channels = new CopyOnWriteArrayList<>();
   private final PendingRouter pending;
   private final CountDownLatch first = new CountDownLatch(1);
+
+  /** Whether it has ever spoken of inbound calls: a list of endpoints has no say in them. */
+  private boolean governs; // control thread
+
   private volatile Router router;
   private volatile @Nullable TableRouter table;
   private volatile @Nullable Status trouble;
@@ -180,7 +184,10 @@ final class SourceFeed implements TrafficSource.Context, TrafficSource.Watcher, 
     onRouter.run();
     pending.arrived(next);
     latecomers.arrived(next);
-    onInstalled.accept(snapshot); // before the server, which waits for the first one, opens
+    governs |= snapshot.inbound() != null;
+    if (governs) {
+      onInstalled.accept(snapshot); // before the server, which waits for the first one, opens
+    }
     if (first.getCount() > 0) {
       first.countDown();
       log.info("first configuration from {}: version {}", description(), snapshot.version());
@@ -205,5 +212,7 @@ final class SourceFeed implements TrafficSource.Context, TrafficSource.Watcher, 
     source.close();
     channels.forEach(DirectChannel::close);
     compiler.close();
+    pending.close();
+    latecomers.close();
   }
 }

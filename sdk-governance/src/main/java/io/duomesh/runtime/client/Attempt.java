@@ -7,12 +7,16 @@ import io.duomesh.transport.ClientStream;
 import io.duomesh.transport.ClientTransport;
 import io.duomesh.transport.Outcome;
 import io.duomesh.transport.Payload;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /** One try of a call on one endpoint. Tells its call once how it ended. */
 final class Attempt implements ClientStream.Listener {
   /** How often an endpoint that has just gone away is picked anew, without that being a retry. */
   private static final int MOST_PICKS = 3;
+
+  private static final AtomicIntegerFieldUpdater<Attempt> OVER =
+      AtomicIntegerFieldUpdater.newUpdater(Attempt.class, "over");
 
   private final AttemptCall call;
   private final RoutePlan plan;
@@ -21,6 +25,10 @@ final class Attempt implements ClientStream.Listener {
   private final Object request;
   private final int number;
   private int picks;
+
+  @SuppressWarnings("UnusedVariable") // read by OVER
+  private volatile int over;
+
   private volatile @Nullable ClientStream stream;
   private @Nullable EndpointHandle endpoint;
   private @Nullable ClientTransport connection;
@@ -41,8 +49,24 @@ final class Attempt implements ClientStream.Listener {
     this.number = number;
   }
 
-  /** Picks and sends, on the calling thread. */
+  /** Picks and sends, on the calling thread. Whatever is thrown on the way is its outcome. */
   void begin() {
+    try {
+      pickAndSend();
+    } catch (RuntimeException | Error e) { // a balancer's, or a value too deep to be written
+      ClientStream opened = stream;
+      end(
+          Outcome.of(
+              Status.local(Status.Code.INTERNAL, invocation + ": cannot be sent: " + e)
+                  .withUnprocessed(false) // trying again would end alike
+                  .withCause(e)));
+      if (opened != null) {
+        opened.cancel("cannot be sent");
+      }
+    }
+  }
+
+  private void pickAndSend() {
     EndpointHandle chosen = null;
     while (picks++ < MOST_PICKS) {
       chosen = call.pick(hash);
@@ -54,6 +78,10 @@ final class Attempt implements ClientStream.Listener {
         ClientStream opened = transport.newStream(plan.perTry(invocation), this);
         stream = opened;
         opened.send(request);
+        String cancelled = call.cancelled();
+        if (cancelled != null) {
+          opened.cancel(cancelled); // the one who cancelled may not have seen this stream
+        }
         return;
       }
     }
@@ -79,7 +107,10 @@ final class Attempt implements ClientStream.Listener {
   @Override
   public void onClose(Outcome outcome) {
     EndpointHandle used = endpoint;
-    if (used != null && wentAway(outcome.status()) && picks < MOST_PICKS) {
+    if (call.cancelled() == null
+        && used != null
+        && wentAway(outcome.status())
+        && picks < MOST_PICKS) {
       used.callEnded();
       endpoint = null;
       begin();
@@ -102,6 +133,9 @@ final class Attempt implements ClientStream.Listener {
   }
 
   private void end(Outcome outcome) {
+    if (!OVER.compareAndSet(this, 0, 1)) {
+      return; // it ended by what was thrown, and its stream says so now
+    }
     EndpointHandle used = endpoint;
     Outcome told = outcome;
     if (used != null) {

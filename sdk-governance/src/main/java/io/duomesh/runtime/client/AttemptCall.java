@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -68,19 +67,31 @@ final class AttemptCall implements ClientCall, Runnable {
   @Override
   public void start(Listener callListener) {
     listener = callListener;
+    if (finished != 0) {
+      deliver(); // cancelled before it was started
+    }
   }
 
   @Override
   public void send(Object message) {
     request = message;
-    Status refused = plan.cluster().admit(plan.highPriority());
-    if (refused != null) {
-      finish(Outcome.of(refused), null);
+    try {
+      Status refused = plan.cluster().admit(plan.highPriority());
+      if (refused != null) {
+        finish(Outcome.of(refused), null);
+        return;
+      }
+      plan.cluster().callStarted();
+      admission = 1;
+      hash = plan.hash(invocation);
+    } catch (RuntimeException | Error e) { // of a balancer that was plugged in
+      finish(
+          Outcome.of(
+              Status.local(Status.Code.INTERNAL, invocation + ": no endpoint was chosen: " + e)
+                  .withCause(e)),
+          null);
       return;
     }
-    plan.cluster().callStarted();
-    admission = 1;
-    hash = plan.hash(invocation);
     if (finished != 0) {
       releaseAdmission(); // cancelled meanwhile
       return;
@@ -112,14 +123,19 @@ final class AttemptCall implements ClientCall, Runnable {
 
   private Outcome cancelledOutcome() {
     return Outcome.of(
-        Status.local(Status.Code.CANCELLED, invocation + ": " + cancelled)
+        Status.local(Status.Code.CANCELLED, invocation + ": " + cancelled())
             .withUnprocessed(false)
             .withFlag(ResponseFlag.DC));
   }
 
+  /** Why the caller gave up, or null. */
+  @Nullable String cancelled() {
+    return cancelled;
+  }
+
   // ---- attempts
 
-  private void attempt() {
+  void attempt() {
     if (cancelled != null) {
       finish(cancelledOutcome(), null);
       return;
@@ -198,11 +214,7 @@ final class AttemptCall implements ClientCall, Runnable {
       return;
     }
     current = null;
-    try {
-      plan.cluster().context().scheduler().schedule(this::attempt, wait, TimeUnit.NANOSECONDS);
-    } catch (RejectedExecutionException e) {
-      finish(ended, null); // the runtime has ended: there will be no other attempt
-    }
+    plan.cluster().tryLater(this, ended, wait);
   }
 
   private void releaseRetrySlot() {
@@ -221,7 +233,7 @@ final class AttemptCall implements ClientCall, Runnable {
 
   // ---- the end
 
-  private void finish(Outcome end, @Nullable Payload payload) {
+  void finish(Outcome end, @Nullable Payload payload) {
     if (!FINISHED.compareAndSet(this, 0, 1)) {
       if (payload != null) {
         payload.discard();
@@ -232,6 +244,13 @@ final class AttemptCall implements ClientCall, Runnable {
     releaseAdmission();
     outcome = end;
     response = payload;
+    deliver();
+  }
+
+  private void deliver() {
+    if (listener == null) {
+      return; // cancelled before it was started: start() will deliver
+    }
     Executor executor = invocation.options().executor();
     if (executor == null) {
       run();
@@ -249,7 +268,7 @@ final class AttemptCall implements ClientCall, Runnable {
   public void run() {
     Listener receiver = listener;
     if (receiver == null) {
-      return; // cancelled before it was started
+      return;
     }
     Status status = outcome.status();
     Metadata trailers = outcome.trailers();
@@ -266,12 +285,24 @@ final class AttemptCall implements ClientCall, Runnable {
               status.withCause(
                   new RpcException(status, trailers, e.remoteType(), e.remoteFields()));
         }
+      } catch (RuntimeException | Error e) { // nested too deep, a class that does not load, …
+        status =
+            Status.local(Status.Code.INTERNAL, invocation + ": the reply cannot be read: " + e)
+                .withUnprocessed(false)
+                .withCause(e);
+      }
+    }
+    if (status.isOk()) {
+      try {
+        receiver.onMessage(message);
+      } catch (RuntimeException | Error e) {
+        status =
+            Status.local(Status.Code.INTERNAL, invocation + ": the call's listener failed: " + e)
+                .withUnprocessed(false)
+                .withCause(e);
       }
     }
     try {
-      if (status.isOk()) {
-        receiver.onMessage(message);
-      }
       receiver.onClose(status, trailers);
     } catch (RuntimeException e) {
       log.warn("{}: the listener of the call failed", invocation, e);

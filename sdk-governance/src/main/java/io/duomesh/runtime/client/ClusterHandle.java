@@ -9,12 +9,18 @@ import io.duomesh.spi.LoadBalancerFactory;
 import io.duomesh.traffic.ClusterEndpoints;
 import io.duomesh.traffic.ClusterSpec;
 import io.duomesh.traffic.Endpoint;
+import io.duomesh.transport.Outcome;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +31,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Calls read one volatile field and never wait. Changes come from the control thread alone.
  */
 final class ClusterHandle {
+  @SuppressWarnings("rawtypes") // a class literal has no parameters
+  private static final AtomicReferenceFieldUpdater<ClusterHandle, EndpointSelector> SELECTOR =
+      AtomicReferenceFieldUpdater.newUpdater(
+          ClusterHandle.class, EndpointSelector.class, "selector");
+
   /** Connections opened at most before a cluster's first call. */
   private static final int MOST_WARMED = 16;
 
@@ -38,6 +49,11 @@ final class ClusterHandle {
   private final @Nullable Status unusable;
   private final ConcurrentHashMap<String, EndpointHandle> handles = new ConcurrentHashMap<>();
   private final AtomicInteger active = new AtomicInteger();
+
+  /** Calls that wait for their next try, with how the last one ended. */
+  private final ConcurrentHashMap<AttemptCall, Outcome> backingOff = new ConcurrentHashMap<>();
+
+  private volatile boolean closed;
   private volatile ClusterEndpoints endpoints;
 
   /** Counts updates, so that one that was overtaken while warming is dropped. Control thread. */
@@ -151,11 +167,21 @@ final class ClusterHandle {
 
   EndpointSelector<EndpointHandle> selector() {
     EndpointSelector<EndpointHandle> current = selector;
-    if (current == null) {
-      current = compile(endpoints); // racing callers may do it twice; the handles are the same
-      selector = current;
+    return current == null ? firstSelector() : current;
+  }
+
+  /** Racing callers may compile it twice; the handles are the same. */
+  private EndpointSelector<EndpointHandle> firstSelector() {
+    ClusterEndpoints of = endpoints;
+    EndpointSelector<EndpointHandle> made = compile(of);
+    if (!SELECTOR.compareAndSet(this, null, made)) {
+      return Objects.requireNonNull(selector);
     }
-    return current;
+    if (!endpoints.equals(of)) {
+      // newer ones came meanwhile, and update() saw no selector to replace
+      context.scheduler().execute(() -> renew(endpoints));
+    }
+    return made;
   }
 
   private EndpointSelector<EndpointHandle> compile(ClusterEndpoints newest) {
@@ -190,9 +216,12 @@ final class ClusterHandle {
       return;
     }
     endpoints = newest;
-    if (selector == null) {
-      return;
+    if (selector != null) {
+      renew(newest);
     }
+  }
+
+  private void renew(ClusterEndpoints newest) {
     EndpointSelector<EndpointHandle> next = compile(newest);
     long mine = ++generation;
     warm(next.candidates(), () -> swap(mine, next));
@@ -203,7 +232,7 @@ final class ClusterHandle {
       return; // newer ones came while these were warming
     }
     selector = next;
-    List<EndpointHandle> kept = next.candidates();
+    Set<EndpointHandle> kept = new HashSet<>(next.candidates());
     for (EndpointHandle handle : handles.values()) {
       if (!kept.contains(handle)) {
         handles.remove(handle.endpoint().address(), handle);
@@ -244,8 +273,39 @@ final class ClusterHandle {
   }
 
   void close() {
+    closed = true;
+    backingOff.keySet().forEach(this::tryNoMore);
     handles.values().forEach(EndpointHandle::close);
     handles.clear();
+  }
+
+  /** Lets a call try again after a while; the runtime's end ends it instead. */
+  void tryLater(AttemptCall call, Outcome last, long nanos) {
+    backingOff.put(call, last);
+    try {
+      context
+          .scheduler()
+          .schedule(
+              () -> {
+                if (backingOff.remove(call) != null) {
+                  call.attempt();
+                }
+              },
+              nanos,
+              TimeUnit.NANOSECONDS);
+      if (closed) {
+        tryNoMore(call);
+      }
+    } catch (RejectedExecutionException e) {
+      tryNoMore(call);
+    }
+  }
+
+  private void tryNoMore(AttemptCall call) {
+    Outcome last = backingOff.remove(call);
+    if (last != null) {
+      call.finish(last, null);
+    }
   }
 
   MeshState.Cluster state() {

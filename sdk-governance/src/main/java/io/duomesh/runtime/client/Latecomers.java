@@ -67,4 +67,10 @@ public final class Latecomers {
           }
         });
   }
+
+  /** The runtime ends. */
+  public void close() {
+    expected.values().forEach(PendingRouter::close);
+    expected.clear();
+  }
 }

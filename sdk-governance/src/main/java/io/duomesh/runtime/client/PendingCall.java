@@ -24,6 +24,7 @@ final class PendingCall implements ClientCall {
   private final Object lock = new Object();
   private final Queue<Consumer<ClientCall>> steps = new ArrayDeque<>();
   private @Nullable Listener listener;
+  private boolean going;
   private @Nullable ClientCall routed;
   private @Nullable Status failure;
   private @Nullable Future<?> timer;
@@ -41,9 +42,10 @@ final class PendingCall implements ClientCall {
 
   @Override
   public void start(Listener callListener) {
+    Status failed;
     synchronized (lock) {
       listener = callListener;
-      if (failure == null && routed == null && !invocation.deadline().isNone()) {
+      if (failure == null && !going && !invocation.deadline().isNone()) {
         try {
           timer =
               scheduler.schedule(
@@ -51,15 +53,12 @@ final class PendingCall implements ClientCall {
                   Math.max(0, invocation.deadline().remainingNanos()),
                   TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
-          failure = Status.local(Status.Code.UNAVAILABLE, "the runtime is closed");
+          failure = PendingRouter.CLOSED;
         }
       }
+      failed = failure; // one that comes later finds the listener and tells it
     }
     step(call -> call.start(callListener));
-    Status failed;
-    synchronized (lock) {
-      failed = failure;
-    }
     if (failed != null) {
       deliver(callListener, failed);
     }
@@ -78,7 +77,7 @@ final class PendingCall implements ClientCall {
   void fail(Status status) {
     Listener receiver;
     synchronized (lock) {
-      if (failure != null || routed != null) {
+      if (failure != null || going) {
         return;
       }
       failure = status;
@@ -107,15 +106,41 @@ final class PendingCall implements ClientCall {
     receiver.onClose(status, Metadata.EMPTY);
   }
 
-  /** Goes on with a router. */
+  /** Goes on with a router; from here on the call that it makes ends this one. */
   void proceed(Router arrived) {
-    ClientCall call = arrived.newCall(target, invocation);
+    ClientCall call;
+    try {
+      call = arrived.newCall(target, invocation);
+    } catch (RuntimeException | Error e) { // a filter's: one call's trouble, not that of the others
+      fail(
+          Status.local(Status.Code.INTERNAL, invocation + ": cannot be routed: " + e).withCause(e));
+      return;
+    }
+    synchronized (lock) {
+      if (failure != null) {
+        return;
+      }
+      going = true;
+    }
+    try {
+      replay(call);
+    } catch (RuntimeException | Error e) {
+      Listener receiver;
+      synchronized (lock) {
+        receiver = listener;
+        failure =
+            Status.local(Status.Code.INTERNAL, invocation + ": cannot be sent: " + e).withCause(e);
+      }
+      if (receiver != null) {
+        deliver(receiver, failure);
+      }
+    }
+  }
+
+  private void replay(ClientCall call) {
     while (true) {
       Consumer<ClientCall> step;
       synchronized (lock) {
-        if (failure != null) {
-          return;
-        }
         step = steps.poll();
         if (step == null) {
           routed = call;

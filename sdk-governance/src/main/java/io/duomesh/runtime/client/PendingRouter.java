@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  * once after the source has reported that it cannot be reached.
  */
 public final class PendingRouter implements Router {
+  /** What calls get after the end of their runtime. */
+  static final Status CLOSED =
+      Status.local(
+          Status.Code.UNAVAILABLE, "this runtime is closed (Duomesh.close()); it takes no calls");
+
   /** Calls that wait at most; the one too many fails. */
   private static final int MOST_WAITING = 10_000;
 
@@ -40,6 +45,7 @@ public final class PendingRouter implements Router {
   @Override
   public ClientCall newCall(Target target, Invocation invocation) {
     PendingCall call = new PendingCall(this, target, invocation, scheduler);
+    Router router;
     synchronized (lock) { // only before the first configuration, and only for a list's sake
       if (arrived == null && trouble == null) {
         if (waiting.size() >= MOST_WAITING) {
@@ -54,12 +60,8 @@ public final class PendingRouter implements Router {
       if (arrived == null && trouble != null) {
         return FailedCall.of(trouble);
       }
+      router = arrived;
     }
-    return routed(target, invocation);
-  }
-
-  private ClientCall routed(Target target, Invocation invocation) {
-    Router router = arrived;
     return router == null ? FailedCall.of(unready(invocation)) : router.newCall(target, invocation);
   }
 
@@ -89,6 +91,18 @@ public final class PendingRouter implements Router {
     fail.forEach(call -> call.fail(status));
   }
 
+  /** The runtime ends: calls that wait fail, and so do those that come. */
+  public void close() {
+    List<PendingCall> fail;
+    synchronized (lock) {
+      arrived = null;
+      trouble = CLOSED;
+      fail = waiting;
+      waiting = new ArrayList<>();
+    }
+    fail.forEach(call -> call.fail(CLOSED));
+  }
+
   void forget(PendingCall call) {
     synchronized (lock) {
       waiting.remove(call);
@@ -102,7 +116,13 @@ public final class PendingRouter implements Router {
 
   @Override
   public Explanation explain(Target target, String path, Metadata headers, long random) {
-    Status status = Status.local(Status.Code.UNAVAILABLE, "no configuration yet from " + source);
+    Status status;
+    synchronized (lock) {
+      status = trouble;
+    }
+    if (status == null) {
+      status = Status.local(Status.Code.UNAVAILABLE, "no configuration yet from " + source);
+    }
     return new Explanation(
         target.toString(), null, null, null, null, null, null, null, status, List.of());
   }

@@ -40,6 +40,17 @@ final class StreamCall implements ClientCall, ClientStream.Listener {
       return;
     }
     cluster.callStarted();
+    try {
+      open(cluster);
+    } catch (RuntimeException | Error e) { // of a balancer that was plugged in
+      end(
+          Outcome.of(
+              Status.local(Status.Code.INTERNAL, invocation + ": cannot be sent: " + e)
+                  .withCause(e)));
+    }
+  }
+
+  private void open(ClusterHandle cluster) {
     EndpointHandle chosen = cluster.pick(plan.hash(invocation));
     ClientTransport transport = chosen == null ? null : chosen.connection();
     if (chosen == null || transport == null) {
@@ -109,11 +120,29 @@ final class StreamCall implements ClientCall, ClientStream.Listener {
     try {
       message = payload.read();
     } catch (RpcException e) {
-      undecodable = e.status();
-      cancel(e.getMessage());
+      failed(e.status());
+      return;
+    } catch (RuntimeException | Error e) { // nested too deep, a class that does not load, …
+      failed(
+          Status.local(Status.Code.INTERNAL, invocation + ": a message cannot be read: " + e)
+              .withUnprocessed(false)
+              .withCause(e));
       return;
     }
-    listening().onMessage(message);
+    try {
+      listening().onMessage(message);
+    } catch (RuntimeException e) {
+      failed(
+          Status.local(Status.Code.INTERNAL, invocation + ": the call's listener failed: " + e)
+              .withUnprocessed(false)
+              .withCause(e));
+    }
+  }
+
+  /** This side cannot go on with the stream; its end tells why. */
+  private void failed(Status why) {
+    undecodable = why;
+    cancel(why.message());
   }
 
   @Override
