@@ -209,6 +209,19 @@ class RecordedExchangesTest {
   }
 
   @Test
+  void objectsAreMapsWhereTheResultMayBeAnything() throws Exception {
+    Recording many =
+        play(
+            exchange("pojo", "/list", 0),
+            pojo("list", Object.class, Map.class),
+            new Object[] {Map.of()});
+    List<?> users = assertInstanceOf(List.class, many.messages.get(0));
+    Map<?, ?> user = assertInstanceOf(Map.class, users.get(0));
+    assertEquals(User.class.getName(), user.get("class"));
+    assertEquals("l1", user.get("name"));
+  }
+
+  @Test
   void voidAndNullAreNull() throws Exception {
     Recording none =
         play(
