@@ -3,7 +3,6 @@ package io.duomesh.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.protobuf.StringValue;
 import io.duomesh.CallOptions;
 import io.duomesh.Channel;
 import io.duomesh.ClientCall;
@@ -29,6 +28,7 @@ import io.duomesh.traffic.RouteConfiguration;
 import io.duomesh.traffic.RouteMatch;
 import io.duomesh.traffic.TrafficSnapshot;
 import io.duomesh.traffic.VirtualHost;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,8 +57,15 @@ class StreamedServiceTest {
   private final CountDownLatch left = new CountDownLatch(1);
 
   private static MethodDescriptor method(String name, MethodDescriptor.Type type) {
-    return MethodDescriptor.of(
-        SERVICE, name, type, new PayloadShape.Message(StringValue.class, StringValue.class));
+    return MethodDescriptor.of(SERVICE, name, type, new PayloadShape.Bytes());
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String text(@Nullable Object message) {
+    return new String((byte[]) Objects.requireNonNull(message), StandardCharsets.UTF_8);
   }
 
   @BeforeEach
@@ -118,11 +125,11 @@ class StreamedServiceTest {
         overlaps.incrementAndGet();
       }
       Thread.onSpinWait();
-      StringValue text = (StringValue) Objects.requireNonNull(message);
+      String text = text(message);
       if (call.method().name().equals("Chat")) {
-        call.send(text);
+        call.send(bytes(text));
       } else {
-        seen.append(text.getValue()).append(' ');
+        seen.append(text).append(' ');
       }
       inside.decrementAndGet();
     }
@@ -130,7 +137,7 @@ class StreamedServiceTest {
     @Override
     public void onHalfClose() {
       if (call.method().name().equals("Join")) {
-        call.send(StringValue.of(seen.toString()));
+        call.send(bytes(seen.toString()));
       }
       call.close(Status.OK, Metadata.EMPTY);
     }
@@ -148,7 +155,7 @@ class StreamedServiceTest {
 
     @Override
     public void onMessage(@Nullable Object message) {
-      messages.add(((StringValue) Objects.requireNonNull(message)).getValue());
+      messages.add(text(message));
     }
 
     @Override
@@ -183,7 +190,7 @@ class StreamedServiceTest {
     List<String> sent = new ArrayList<>();
     for (int i = 0; i < 500; i++) {
       sent.add("m" + i);
-      chat.send(StringValue.of("m" + i));
+      chat.send(bytes("m" + i));
     }
     chat.halfClose();
     Status status = answers.status();
@@ -196,8 +203,8 @@ class StreamedServiceTest {
   void streamOfManyMessagesHasOneAnswer() throws Exception {
     Answers answers = new Answers();
     ClientCall join = call(JOIN, answers);
-    join.send(StringValue.of("a"));
-    join.send(StringValue.of("b"));
+    join.send(bytes("a"));
+    join.send(bytes("b"));
     join.halfClose();
     assertTrue(answers.status().isOk());
     assertEquals(List.of("a b "), answers.messages);
@@ -216,7 +223,7 @@ class StreamedServiceTest {
   void handlerHearsThatItsCallerLeft() throws Exception {
     Answers answers = new Answers();
     ClientCall chat = call(CHAT, answers);
-    chat.send(StringValue.of("hello"));
+    chat.send(bytes("hello"));
     org.awaitility.Awaitility.await().until(() -> answers.messages.size() == 1);
     chat.cancel("bored");
     assertEquals(Status.Code.CANCELLED, answers.status().code());
