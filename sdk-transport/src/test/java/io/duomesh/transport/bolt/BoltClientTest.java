@@ -64,6 +64,10 @@ class BoltClientTest {
   @BeforeEach
   void connect() throws IOException {
     listening = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));
+    connect("100");
+  }
+
+  private void connect(String heartbeatMillis) throws IOException {
     client =
         new BoltTransportFactory()
             .connect(
@@ -74,7 +78,7 @@ class BoltClientTest {
                     null,
                     null,
                     transports,
-                    Map.of("heartbeat-millis", "100")),
+                    Map.of("heartbeat-millis", heartbeatMillis)),
                 new ClientTransport.Listener() {
                   @Override
                   public void onDraining() {
@@ -234,6 +238,9 @@ class BoltClientTest {
 
   @Test
   void callsBeyondTheWriteBufferAreRefusedLocally() throws Exception {
+    client.close();
+    server.close();
+    connect("60000"); // a peer that reads nothing answers no heartbeat either
     List<CompletableFuture<Outcome>> calls = new ArrayList<>();
     Status refused = null;
     for (int i = 0; i < 1000 && refused == null; i++) { // the peer reads nothing
