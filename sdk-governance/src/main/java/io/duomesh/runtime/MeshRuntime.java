@@ -43,6 +43,7 @@ final class MeshRuntime implements Duomesh {
   private final Routes routes;
   private final ServerSide server;
   private final ConcurrentHashMap<Target, TargetChannel> channels = new ConcurrentHashMap<>();
+  private final AtomicBoolean clientsStarted = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
 
   MeshRuntime(RuntimeProvider.Config config) {
@@ -104,8 +105,16 @@ final class MeshRuntime implements Duomesh {
 
   @Override
   public Duomesh start() {
-    routes.start();
+    startClients();
     server.start(routes.mode());
+    return this;
+  }
+
+  @Override
+  public Duomesh startClients() {
+    if (clientsStarted.compareAndSet(false, true)) {
+      routes.start();
+    }
     return this;
   }
 

@@ -19,7 +19,7 @@ final class RuntimeLifecycle implements SmartLifecycle {
   @Override
   public void start() {
     try {
-      duomesh.start();
+      duomesh.startClients();
     } catch (IllegalArgumentException e) {
       throw StartFailedException.settings(e);
     } catch (IllegalStateException e) {

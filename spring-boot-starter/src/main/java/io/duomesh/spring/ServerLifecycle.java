@@ -26,7 +26,17 @@ final class ServerLifecycle implements SmartLifecycle {
         throw StartFailedException.service(offer, e);
       }
     }
+    open();
     running = true;
+  }
+
+  /** Opens the port once every service is there, so that no caller finds one missing. */
+  private void open() {
+    try {
+      duomesh.start();
+    } catch (IllegalStateException e) {
+      throw StartFailedException.server(e);
+    }
   }
 
   /** Drains on a thread of its own, so that the rest of the phase stops meanwhile. */

@@ -48,15 +48,19 @@ final class StartFailedException extends RuntimeException {
 
   static StartFailedException service(RpcServices.Offer offer, RuntimeException cause) {
     return isPortTaken(cause)
-        ? new StartFailedException(
-            "The RPC server cannot open its port: " + cause.getMessage(),
-            "Stop whoever has the port, or set duomesh.server.port (0 takes any free one).",
-            cause)
+        ? server(cause)
         : new StartFailedException(
             "%s cannot be offered as an RPC service: %s"
                 .formatted(offer.type().getName(), cause.getMessage()),
             "Correct the service or its @RpcService annotation.",
             cause);
+  }
+
+  static StartFailedException server(RuntimeException cause) {
+    return new StartFailedException(
+        "The RPC server cannot open its port: " + cause.getMessage(),
+        "Stop whoever has the port, or set duomesh.server.port (0 takes any free one).",
+        cause);
   }
 
   static StartFailedException configuration(RuntimeException cause) {

@@ -28,8 +28,9 @@ class LifecycleTest {
 
   @Test
   void serverStartsLastAndStopsFirstAndClientsOutliveEverything() {
-    when(duomesh.start()).thenAnswer(saying("connect", duomesh));
+    when(duomesh.startClients()).thenAnswer(saying("connect", duomesh));
     doAnswer(saying("serve", null)).when(duomesh).export(any(), any(), any());
+    when(duomesh.start()).thenAnswer(saying("open", duomesh));
     doAnswer(saying("drain", null)).when(duomesh).stopServer();
     doAnswer(saying("disconnect", null)).when(duomesh).close();
     runner
@@ -47,6 +48,7 @@ class LifecycleTest {
             "start web",
             "start graceful",
             "serve",
+            "open",
             "running",
             "drain",
             "stop graceful",
@@ -59,7 +61,7 @@ class LifecycleTest {
 
   @Test
   void missingConfigurationIsReportedWithWhatToDo() {
-    when(duomesh.start())
+    when(duomesh.startClients())
         .thenThrow(new IllegalStateException("no configuration from xds at a:1 within 15000 ms"));
     runner.run(
         context -> {
@@ -73,7 +75,7 @@ class LifecycleTest {
   void settingThatStartRefusesIsReportedWithWhatToDo() {
     doThrow(new IllegalArgumentException("duomesh.mode: auto needs duomesh.sidecar.ready-url"))
         .when(duomesh)
-        .start();
+        .startClients();
     runner.run(
         context -> {
           String report = Reports.of(context.getStartupFailure());
