@@ -83,7 +83,7 @@ class ServicesTest {
     runner
         .withBean(Plain.class)
         .withPropertyValues("duomesh.server.enabled=false")
-        .run(context -> verify(duomesh).start());
+        .run(context -> verify(duomesh).startClients());
     verify(duomesh, never()).export(any(), any(), any());
   }
 
