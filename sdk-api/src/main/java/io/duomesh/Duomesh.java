@@ -63,8 +63,8 @@ public interface Duomesh extends AutoCloseable {
   Duomesh start();
 
   /**
-   * The first half of {@link #start()}: connects to the source of the configuration and waits for it.
-   * The server stays closed until {@code start()}, so that services can be offered all at once.
+   * The first half of {@link #start()}: connects to the source of the configuration and waits for
+   * it. The server stays closed until {@code start()}, so that services can be offered all at once.
    *
    * @return this
    * @throws IllegalStateException if {@code duomesh.startup} is {@code fail} and there is no
