@@ -251,7 +251,7 @@ final class Routes implements AutoCloseable {
     return mode;
   }
 
-  /** Makes sure that the other side is there, then hands it the calls by one write. */
+  /** Hands the calls over by one write; to tables only once there is a first configuration. */
   void switchTo(Mode to) {
     if (to == Mode.AUTO) {
       throw new IllegalArgumentException("mode: auto (expected: proxyless or sidecar)");

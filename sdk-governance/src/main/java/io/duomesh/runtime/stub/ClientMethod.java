@@ -70,7 +70,11 @@ final class ClientMethod {
       CallOptions withExecutor =
           options.executor() != null ? options : options.withExecutor(executor);
       FutureResult result = new FutureResult(declaredExceptions);
-      result.bind(send(channel, withExecutor, deadline, request, result));
+      try {
+        result.bind(send(channel, withExecutor, deadline, request, result));
+      } catch (RuntimeException e) { // an interceptor's: callers look for it in the future
+        result.completeExceptionally(e);
+      }
       return result;
     }
     BlockingResult result = new BlockingResult(descriptor, deadline);
