@@ -15,11 +15,7 @@ enum Module {
   TRANSPORT(
       "sdk-transport",
       Set.of(API),
-      List.of(
-          "org.slf4j.",
-          "io.netty.",
-          "com.google.protobuf.",
-          "com.fasterxml.jackson.")),
+      List.of("org.slf4j.", "io.netty.", "com.google.protobuf.", "com.fasterxml.jackson.")),
   GOVERNANCE(
       "sdk-governance",
       Set.of(API, TRANSPORT),
