@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * runs only while there are deadlines. A deadline fires up to two ticks late, never early. Confined
  * to its loop.
  */
+@SuppressWarnings("ReferenceEquality") // entries are known by identity
 public final class DeadlineWheel {
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final int SLOTS = 512; // 5 s a turn: most deadlines fire on their first

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * #readCompleted}: what the loop itself writes in between leaves with one flush at the end of the
  * read.
  */
+@SuppressWarnings("ReferenceEquality") // commands are links of a list, known by identity
 public final class WriteQueue {
   /** Commands per flush, so that a long drain frees its buffers. */
   private static final int FLUSH_EVERY = 128;

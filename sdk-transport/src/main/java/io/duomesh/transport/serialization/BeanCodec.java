@@ -13,6 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Objects of ordinary classes, field by field. Immutable but for what it remembers. */
+@SuppressWarnings("ReferenceEquality") // identity is what is meant
 final class BeanCodec implements ObjectWriter, ObjectReader {
   private static final ClassValue<BeanCodec> BY_CLASS =
       new ClassValue<>() {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Input is hostile: no class is loaded or made but by leave of the {@link ClassFilter}, nothing
  * is allocated for a length that the bytes at hand cannot hold, and nesting is bounded by 100.
  */
+@SuppressWarnings("ReferenceEquality") // identity is what is meant
 public final class HessianReader implements Closeable {
   /** Reads a field of an object, or leaves it, and it is skipped. */
   @FunctionalInterface

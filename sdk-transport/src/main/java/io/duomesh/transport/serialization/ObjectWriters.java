@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** Chooses how objects of a class are written. */
+@SuppressWarnings("ReferenceEquality") // identity is what is meant
 final class ObjectWriters {
   static final ClassValue<ObjectWriter> BY_CLASS =
       new ClassValue<>() {

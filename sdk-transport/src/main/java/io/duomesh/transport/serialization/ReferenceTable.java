@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The objects that a stream holds so far, numbered in the order in which they began. Small graphs
  * are scanned, since an identity hash costs more than looking at eight references.
  */
+@SuppressWarnings("ReferenceEquality") // references are to identical objects
 final class ReferenceTable {
   private static final int SCANNED = 8;
 

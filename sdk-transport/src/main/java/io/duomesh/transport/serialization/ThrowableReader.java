@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * not allowed, unknown, or takes no message, an {@link RpcException} with the class's name and
  * fields stands for it.
  */
+@SuppressWarnings("ReferenceEquality") // a cause that is the exception itself stands for none
 final class ThrowableReader implements ObjectReader {
   private static final List<String> COMMON =
       List.of("detailMessage", "cause", "stackTrace", "suppressedExceptions", "depth");

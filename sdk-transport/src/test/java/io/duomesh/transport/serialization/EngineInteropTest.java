@@ -46,6 +46,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What we write, the peers' engines read, and the other way round. */
+@SuppressWarnings("ReferenceEquality") // shared objects must stay shared
 class EngineInteropTest {
   private static final ClassFilter FILTER =
       ReachableClasses.of(
