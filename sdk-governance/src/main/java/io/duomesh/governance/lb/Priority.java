@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The endpoints of one priority, sorted by health, and their pickers. Immutable but for counters.
  */
+@SuppressWarnings("ReferenceEquality") // handles are known by identity
 final class Priority<C extends Candidate> {
   private final List<Place<C>> places = new ArrayList<>();
   private @Nullable Choice<C> normal;

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Connects when first used (or warmed) and again whenever the connection is lost, with back-off,
  * until it is retired. All state is in atomics: calls never wait for each other here.
  */
+@SuppressWarnings("ReferenceEquality") // connections are known by identity
 final class EndpointHandle implements Candidate {
   private final TransportFactory factory;
   private final ConnectSpec spec;

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Written by one handing-over thread at a time and read by the waiting one, over {@code task}.
  */
+@SuppressWarnings("ReferenceEquality") // threads and tasks are known by identity
 final class BlockingResult implements ClientCall.Listener, Executor {
   /** How long after its deadline a call may still report its own outcome. */
   private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The handler behind a client interface. Immutable; options make a new one over the same methods.
  */
+@SuppressWarnings("ReferenceEquality") // a proxy equals itself alone
 public final class ClientProxy implements InvocationHandler {
   private static final Object[] NO_ARGUMENTS = new Object[0];
 

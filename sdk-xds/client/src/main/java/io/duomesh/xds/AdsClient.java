@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
  * snapshots. What was emitted stays in force whatever becomes of the stream. Everything happens on
  * the loop, a single thread; {@code start}, {@code close} and {@code demand} are called on it too.
  */
+@SuppressWarnings("ReferenceEquality") // streams are known by identity
 final class AdsClient implements AdsStream.Client {
   /**
    * Time after which a resource that was asked for is taken not to exist, and a snapshot goes

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * in the snapshot before (make before break); a cluster that is gone and still named by a route is
  * kept; unchanged parts, and unchanged maps of parts, are the same objects as before. Used once.
  */
+@SuppressWarnings("ReferenceEquality") // unchanged parts are the same objects
 final class SnapshotComposer {
   private final ResourceStore store;
   private final TrafficSnapshot before;
