@@ -28,6 +28,9 @@ final class ControlPlaneCorpusTest {
           "local-ratelimit-distinct.routes.yaml",
           "local-ratelimit-duplicate-cidr.routes.yaml");
 
+  /** Uses {@code RateLimit.remote_address_match}, which is newer than the protos of this SDK. */
+  private static final String NEWER = "ratelimit-headers-and-cidr.routes.yaml";
+
   private static List<Path> files(String directory, String ending) throws Exception {
     Path root = SHARED.resolve(directory);
     assumeTrue(Files.isDirectory(root), "SKIPPED: " + root.toAbsolutePath() + " is not there");
@@ -66,6 +69,7 @@ final class ControlPlaneCorpusTest {
     List<String> wrong =
         refusals(files).stream()
             .filter(refusal -> !ENVOY_REFUSES_TOO.contains(refusal.split(" ", 2)[0]))
+            .filter(refusal -> !refusal.startsWith(NEWER + " "))
             .filter(
                 refusal ->
                     !refusal.matches(
