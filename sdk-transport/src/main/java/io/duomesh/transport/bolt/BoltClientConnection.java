@@ -11,6 +11,7 @@ import io.duomesh.transport.ClientTransport;
 import io.duomesh.transport.ConnectSpec;
 import io.duomesh.transport.Outcome;
 import io.duomesh.transport.netty.Connector;
+import io.duomesh.transport.netty.DeadlineWheel;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -18,7 +19,6 @@ import io.netty.channel.ChannelHandlerContext;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +32,6 @@ import org.slf4j.LoggerFactory;
 final class BoltClientConnection extends BoltConnection implements ClientTransport {
   private static final Logger LOG = LoggerFactory.getLogger(BoltClientConnection.class);
 
-  /** Least time between two looks for calls whose time is up. */
-  private static final long EXPIRY_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-
   private enum State {
     CONNECTING,
     READY,
@@ -46,7 +43,6 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
   private final Listener listener;
   private final BoltMethods methods;
   private final AtomicInteger active = new AtomicInteger();
-  private final CallExpiry expiry = new CallExpiry(EXPIRY_STEP_NANOS, this::expire);
 
   private volatile State state = State.CONNECTING;
   private final AtomicLong waitingBytes =
@@ -55,6 +51,7 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
 
   // the loop's
   private final PendingCalls pending = new PendingCalls();
+  private @Nullable DeadlineWheel wheel;
   private @Nullable ClientHeartbeat heartbeat;
   private boolean connected;
   private int nextId = 1;
@@ -214,7 +211,7 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
       call.assign(nextId++);
       if (!call.method().isOneWay() || !connected) {
         pending.add(call);
-        expiry.watch(to.eventLoop(), deadline);
+        call.expireIn(wheel(to));
       }
       if (connected) {
         transmit(to, call);
@@ -222,6 +219,15 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
         waitingBytes.addAndGet(call.bytes());
       }
     }
+  }
+
+  private DeadlineWheel wheel(Channel to) {
+    DeadlineWheel known = wheel;
+    if (known == null) {
+      known = DeadlineWheel.of(to.eventLoop());
+      wheel = known;
+    }
+    return known;
   }
 
   private void transmit(Channel to, BoltClientStream call) {
@@ -299,7 +305,6 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
       reason = why;
     }
     state = State.CLOSED; // after the reason, which other threads read
-    expiry.stop();
     if (heartbeat != null) {
       heartbeat.stop();
     }
@@ -325,7 +330,10 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
   }
 
   /** A stream has ended. Any thread, the loop but for streams that the loop's end rejected. */
-  void onEnded() {
+  void onEnded(BoltClientStream stream) {
+    if (wheel != null) {
+      stream.forget(wheel);
+    }
     if (active.decrementAndGet() == 0 && state == State.DRAINING) {
       onLoop(this::closeIfDrained);
     }
@@ -338,24 +346,10 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
     }
   }
 
-  /** Ends the calls whose time is up; the earliest deadline of the others, or 0 for none. */
-  private long expire(long now) {
-    long[] earliest = {0};
-    pending.forEach(
-        call -> {
-          Deadline deadline = call.deadline();
-          if (deadline.isNone()) {
-            return;
-          }
-          long at = deadline.nanoTime();
-          if (at - now <= 0) {
-            pending.remove(call.id());
-            call.end(expired(call));
-          } else if (earliest[0] == 0 || at - earliest[0] < 0) {
-            earliest[0] = at;
-          }
-        });
-    return earliest[0];
+  /** Ends a call whose time is up. */
+  void expire(BoltClientStream call) {
+    pending.remove(call.id());
+    call.end(expired(call));
   }
 
   private Outcome expired(BoltClientStream call) {

@@ -7,6 +7,7 @@ import io.duomesh.Status;
 import io.duomesh.Status.Code;
 import io.duomesh.transport.ClientStream;
 import io.duomesh.transport.Outcome;
+import io.duomesh.transport.netty.DeadlineWheel;
 import io.duomesh.transport.netty.WriteQueue;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -20,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * One call on a Bolt connection, and its own command in the connection's write queue. Encoded by
  * the thread that sends; from then on owned by the connection's event loop, which ends it.
  */
-final class BoltClientStream extends WriteQueue.Command implements ClientStream {
+final class BoltClientStream extends WriteQueue.Command
+    implements ClientStream, DeadlineWheel.Expiring {
   private static final Logger LOG = LoggerFactory.getLogger(BoltClientStream.class);
   private static final VarHandle ENDED;
 
@@ -38,6 +40,7 @@ final class BoltClientStream extends WriteQueue.Command implements ClientStream 
   private @Nullable BoltMethod method;
   private @Nullable ByteBuf frame; // until it is written
   private int id;
+  private int timeout = DeadlineWheel.NONE; // the loop's
   private volatile boolean ended;
 
   BoltClientStream(BoltClientConnection connection, Invocation invocation, Listener listener) {
@@ -134,6 +137,26 @@ final class BoltClientStream extends WriteQueue.Command implements ClientStream 
     return frame != null || method == null;
   }
 
+  /** Ends the call at its deadline, unless it ends before. On the loop. */
+  void expireIn(DeadlineWheel wheel) {
+    Deadline deadline = deadline();
+    if (!deadline.isNone()) {
+      timeout = wheel.add(deadline.nanoTime(), this);
+    }
+  }
+
+  @Override
+  public void expire() {
+    timeout = DeadlineWheel.NONE;
+    connection.expire(this);
+  }
+
+  /** Takes its deadline off the wheel. */
+  void forget(DeadlineWheel wheel) {
+    wheel.cancel(timeout);
+    timeout = DeadlineWheel.NONE;
+  }
+
   /** Gives the request its id. */
   void assign(int newId) {
     id = newId;
@@ -170,7 +193,7 @@ final class BoltClientStream extends WriteQueue.Command implements ClientStream 
       return;
     }
     free();
-    connection.onEnded(); // before the listener hears of it: who waits for that sees the count
+    connection.onEnded(this); // before the listener hears of it: who waits for that sees the count
     try {
       listener.onClose(outcome);
     } catch (RuntimeException e) {

@@ -1,6 +1,5 @@
 package io.duomesh.transport.bolt;
 
-import io.duomesh.Deadline;
 import io.duomesh.Metadata;
 import io.duomesh.ServiceDefinition;
 import io.duomesh.ServiceDefinition.ServerMethod;
@@ -8,6 +7,7 @@ import io.duomesh.Status;
 import io.duomesh.Status.Code;
 import io.duomesh.transport.ServerTransport;
 import io.duomesh.transport.TransportOptions;
+import io.duomesh.transport.netty.DeadlineWheel;
 import io.duomesh.transport.netty.DrainEvent;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -30,9 +30,6 @@ final class BoltServerConnection extends BoltConnection {
 
   private static final int IDLE_TICKS = 3;
 
-  /** Least time between two looks for calls whose time is up. */
-  private static final long EXPIRY_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-
   /**
    * Bolt has no word for going away that its stock peers survive, so a draining connection closes
    * when it has no call open and nothing has come for so long.
@@ -46,7 +43,6 @@ final class BoltServerConnection extends BoltConnection {
   private final long idleMillis;
   private final IdentityHashMap<ServiceDefinition, ContentCodec> codecs = new IdentityHashMap<>();
   private final RequestHead.Cache heads = new RequestHead.Cache();
-  private final CallExpiry expiry = new CallExpiry(EXPIRY_STEP_NANOS, this::expire);
   private @Nullable BoltServerStream first; // open calls, linked
   private int open;
   private int silentTicks;
@@ -129,7 +125,7 @@ final class BoltServerConnection extends BoltConnection {
     }
     BoltServerStream stream = new BoltServerStream(this, channel, frame, head);
     link(stream);
-    expiry.watch(channel.eventLoop(), stream.deadline());
+    stream.expireIn(DeadlineWheel.of(channel.eventLoop()));
     try {
       listener.onStream(stream);
     } catch (RuntimeException e) {
@@ -195,6 +191,7 @@ final class BoltServerConnection extends BoltConnection {
     if (reply != null) {
       channel.write(reply, channel.voidPromise());
     }
+    stream.forget(DeadlineWheel.of(channel.eventLoop()));
     unlink(stream);
     if (draining && open == 0) {
       closeWhenQuiet(channel);
@@ -232,27 +229,9 @@ final class BoltServerConnection extends BoltConnection {
   @Override
   public void channelInactive(ChannelHandlerContext context) throws Exception {
     super.channelInactive(context);
-    expiry.stop();
     for (BoltServerStream stream = first; stream != null; stream = stream.after()) {
       stream.cancelled();
     }
-  }
-
-  private long expire(long now) {
-    long earliest = 0;
-    for (BoltServerStream stream = first; stream != null; stream = stream.after()) {
-      Deadline deadline = stream.deadline();
-      if (deadline.isNone() || stream.isCancelled()) {
-        continue;
-      }
-      long at = deadline.nanoTime();
-      if (at - now <= 0) {
-        stream.cancelled();
-      } else if (earliest == 0 || at - earliest < 0) {
-        earliest = at;
-      }
-    }
-    return earliest;
   }
 
   private void link(BoltServerStream stream) {

@@ -10,6 +10,7 @@ import io.duomesh.Status;
 import io.duomesh.Status.Code;
 import io.duomesh.transport.Payload;
 import io.duomesh.transport.ServerStream;
+import io.duomesh.transport.netty.DeadlineWheel;
 import io.duomesh.transport.netty.WriteQueue;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -26,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * One inbound Bolt call: its own payload, and its own command in the connection's write queue. The
  * answer is encoded by the thread that closes; the links belong to the event loop.
  */
-final class BoltServerStream extends WriteQueue.Command implements ServerStream, Payload {
+final class BoltServerStream extends WriteQueue.Command
+    implements ServerStream, Payload, DeadlineWheel.Expiring {
   private static final Logger LOG = LoggerFactory.getLogger(BoltServerStream.class);
   private static final VarHandle CLOSED;
 
@@ -53,6 +55,7 @@ final class BoltServerStream extends WriteQueue.Command implements ServerStream,
   private @Nullable ByteBuf reply;
   private volatile boolean closed;
   private volatile boolean cancelled;
+  private int timeout = DeadlineWheel.NONE; // the loop's, as the links
   private @Nullable BoltServerStream before;
   private @Nullable BoltServerStream after;
 
@@ -239,6 +242,25 @@ final class BoltServerStream extends WriteQueue.Command implements ServerStream,
   @Override
   public boolean isReady() {
     return !closed && !cancelled && connection.queue().isReady();
+  }
+
+  /** Tells who serves the call when its caller stops to wait. On the loop. */
+  void expireIn(DeadlineWheel wheel) {
+    if (!deadline.isNone()) {
+      timeout = wheel.add(deadline.nanoTime(), this);
+    }
+  }
+
+  @Override
+  public void expire() {
+    timeout = DeadlineWheel.NONE;
+    cancelled();
+  }
+
+  /** Takes its deadline off the wheel. On the loop. */
+  void forget(DeadlineWheel wheel) {
+    wheel.cancel(timeout);
+    timeout = DeadlineWheel.NONE;
   }
 
   /** The caller is gone or waits no longer. On the loop. */

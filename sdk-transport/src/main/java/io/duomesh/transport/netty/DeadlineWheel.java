@@ -2,30 +2,55 @@ package io.duomesh.transport.netty;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.FastThreadLocal;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The deadlines of all calls of one event loop: a wheel of short lists, turned by one timer that
- * runs only while there are deadlines. A deadline fires up to two ticks late, never early. Confined
- * to its loop.
+ * The deadlines of all calls of one event loop, whatever they speak: a wheel of short lists, turned
+ * by one timer that runs only while there are deadlines. A deadline never fires early, and at most
+ * one tick of 10 ms late on a loop that is free. Allocates nothing per deadline: entries are rows
+ * of arrays that grow with the number of deadlines at a time. Confined to its loop.
  */
-@SuppressWarnings("ReferenceEquality") // entries are known by identity
 public final class DeadlineWheel {
+  /** No entry. */
+  public static final int NONE = -1;
+
+  private static final Logger LOG = LoggerFactory.getLogger(DeadlineWheel.class);
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final int SLOTS = 512; // 5 s a turn: most deadlines fire on their first
+  private static final int DUE = SLOTS; // the list of those that fire now
+  private static final int FIRST_ROWS = 64;
 
   private static final FastThreadLocal<DeadlineWheel> WHEELS = new FastThreadLocal<>();
 
   private final EventLoop loop;
   private final Runnable turn = this::turn;
-  private final @Nullable Timeout[] slots = new Timeout[SLOTS];
+  private final int[] firsts = new int[SLOTS + 1];
+
+  // one row an entry; free rows are linked by next
+  private @Nullable Expiring[] calls = new Expiring[0];
+  private long[] times = new long[0];
+  private int[] lists = new int[0];
+  private int[] nexts = new int[0];
+  private int[] previous = new int[0];
+  private int free = NONE;
+
   private int size;
   private long lastTick;
   private boolean turning;
 
+  /** What a deadline ends. */
+  public interface Expiring {
+    /** The time is up; its entry is gone from the wheel. On the loop. */
+    void expire();
+  }
+
   private DeadlineWheel(EventLoop loop) {
     this.loop = loop;
+    Arrays.fill(firsts, NONE);
   }
 
   /** The loop's wheel; called on the loop. */
@@ -38,110 +63,141 @@ public final class DeadlineWheel {
     return wheel;
   }
 
-  /** Runs {@code action} on the loop once {@link System#nanoTime} has passed {@code nanoTime}. */
-  public Timeout add(long nanoTime, Runnable action) {
-    size++;
+  /**
+   * Expires {@code call} once {@link System#nanoTime} has passed {@code nanoTime}. On the loop.
+   *
+   * @return the entry, valid until it expires or is cancelled
+   */
+  public int add(long nanoTime, Expiring call) {
     if (!turning) {
       turning = true;
-      lastTick = Math.floorDiv(System.nanoTime(), TICK_NANOS);
-      loop.schedule(turn, TICK_NANOS, TimeUnit.NANOSECONDS);
+      long now = System.nanoTime();
+      lastTick = tick(now);
+      turnLater(now);
     }
-    Timeout timeout = new Timeout(this, nanoTime, action);
-    long tick = Math.floorDiv(nanoTime, TICK_NANOS) + 1;
-    insert(timeout, (int) Math.floorMod(Math.max(tick, lastTick + 1), (long) SLOTS));
-    return timeout;
+    if (free == NONE) {
+      grow();
+    }
+    int entry = free;
+    free = nexts[entry];
+    calls[entry] = call;
+    times[entry] = nanoTime;
+    size++;
+    link(entry, slot(Math.max(tick(nanoTime) + 1, lastTick + 1)));
+    return entry;
   }
 
-  private void insert(Timeout timeout, int slot) {
-    Timeout first = slots[slot];
-    timeout.slot = slot;
-    timeout.next = first;
-    if (first != null) {
-      first.previous = timeout;
+  /**
+   * Takes an entry off; without effect for {@link #NONE}, and off the loop, where calls end only
+   * after the loop has.
+   */
+  public void cancel(int entry) {
+    if (entry != NONE && loop.inEventLoop()) {
+      unlink(entry);
+      release(entry);
     }
-    slots[slot] = timeout;
+  }
+
+  /** How many deadlines wait. On the loop. */
+  int size() {
+    return size;
   }
 
   private void turn() {
     long now = System.nanoTime();
-    long tick = Math.floorDiv(now, TICK_NANOS);
+    long tick = tick(now);
     int turns = (int) Math.min(tick - lastTick, SLOTS);
     for (int i = 1; i <= turns; i++) {
-      fire((int) Math.floorMod(lastTick + i, (long) SLOTS), now);
+      collect(slot(lastTick + i), now);
     }
     lastTick = tick;
+    for (int entry = firsts[DUE]; entry != NONE; entry = firsts[DUE]) {
+      Expiring call = calls[entry];
+      unlink(entry); // before: expiring it may add and cancel others
+      release(entry);
+      if (call != null) {
+        fire(call);
+      }
+    }
     turning = size > 0;
     if (turning) {
-      loop.schedule(turn, TICK_NANOS, TimeUnit.NANOSECONDS);
+      turnLater(System.nanoTime());
     }
   }
 
-  private void fire(int slot, long now) {
-    Timeout timeout = slots[slot];
-    slots[slot] = null; // what an action adds for this slot belongs to a later turn
-    Timeout due = null;
-    while (timeout != null) {
-      Timeout next = timeout.next;
-      timeout.next = null;
-      timeout.previous = null;
-      if (timeout.nanoTime - now > 0) {
-        insert(timeout, slot);
-      } else {
-        timeout.slot = Timeout.DUE;
-        timeout.next = due;
-        due = timeout;
+  private void collect(int slot, long now) {
+    for (int entry = firsts[slot]; entry != NONE; ) {
+      int next = nexts[entry];
+      if (times[entry] - now <= 0) { // others are for a later turn
+        unlink(entry);
+        link(entry, DUE);
       }
-      timeout = next;
-    }
-    while (due != null) {
-      Timeout next = due.next;
-      due.next = null;
-      if (due.slot == Timeout.DUE) { // an earlier action may have cancelled it
-        due.slot = Timeout.DONE;
-        size--;
-        due.action.run();
-      }
-      due = next;
+      entry = next;
     }
   }
 
-  /** One deadline. Used on the loop only. */
-  public static final class Timeout {
-    private static final int DUE = -1;
-    private static final int DONE = -2;
-
-    private final DeadlineWheel wheel;
-    private final long nanoTime;
-    private final Runnable action;
-    private @Nullable Timeout previous;
-    private @Nullable Timeout next;
-    private int slot;
-
-    private Timeout(DeadlineWheel wheel, long nanoTime, Runnable action) {
-      this.wheel = wheel;
-      this.nanoTime = nanoTime;
-      this.action = action;
+  private static void fire(Expiring call) {
+    try {
+      call.expire();
+    } catch (RuntimeException e) { // the others must still expire
+      LOG.error("expiring {} failed", call, e);
     }
+  }
 
-    /** Takes it off; without effect once it has fired. */
-    public void cancel() {
-      if (slot == DONE) {
-        return;
-      }
-      wheel.size--;
-      if (slot != DUE) {
-        if (previous != null) {
-          previous.next = next;
-        } else {
-          wheel.slots[slot] = next;
-        }
-        if (next != null) {
-          next.previous = previous;
-        }
-        previous = null;
-        next = null;
-      }
-      slot = DONE;
+  private void turnLater(long now) {
+    loop.schedule(turn, (tick(now) + 1) * TICK_NANOS - now, TimeUnit.NANOSECONDS);
+  }
+
+  private static long tick(long nanoTime) {
+    return Math.floorDiv(nanoTime, TICK_NANOS);
+  }
+
+  private static int slot(long tick) {
+    return (int) Math.floorMod(tick, (long) SLOTS);
+  }
+
+  private void link(int entry, int list) {
+    int first = firsts[list];
+    lists[entry] = list;
+    previous[entry] = NONE;
+    nexts[entry] = first;
+    if (first != NONE) {
+      previous[first] = entry;
+    }
+    firsts[list] = entry;
+  }
+
+  private void unlink(int entry) {
+    int before = previous[entry];
+    int after = nexts[entry];
+    if (before == NONE) {
+      firsts[lists[entry]] = after;
+    } else {
+      nexts[before] = after;
+    }
+    if (after != NONE) {
+      previous[after] = before;
+    }
+  }
+
+  private void release(int entry) {
+    size--;
+    calls[entry] = null;
+    nexts[entry] = free;
+    free = entry;
+  }
+
+  private void grow() {
+    int old = calls.length;
+    int rows = Math.max(FIRST_ROWS, 2 * old);
+    calls = Arrays.copyOf(calls, rows);
+    times = Arrays.copyOf(times, rows);
+    lists = Arrays.copyOf(lists, rows);
+    nexts = Arrays.copyOf(nexts, rows);
+    previous = Arrays.copyOf(previous, rows);
+    for (int row = rows - 1; row >= old; row--) {
+      nexts[row] = free;
+      free = row;
     }
   }
 }

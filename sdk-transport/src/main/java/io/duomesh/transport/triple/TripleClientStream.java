@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * client sends one message, so that a unary request is one command. Messages are encoded by the
  * caller; everything else happens on the loop.
  */
-final class TripleClientStream extends WriteQueue.Command implements ClientStream {
+final class TripleClientStream extends WriteQueue.Command
+    implements ClientStream, DeadlineWheel.Expiring {
   private static final Logger LOG = LoggerFactory.getLogger(TripleClientStream.class);
 
   private static final int HEAD_BYTES = 128;
@@ -44,7 +45,7 @@ final class TripleClientStream extends WriteQueue.Command implements ClientStrea
 
   private @Nullable ByteBuf request; // the whole request until it leaves
   private @Nullable Http2Stream stream;
-  private DeadlineWheel.@Nullable Timeout timeout;
+  private int timeout = DeadlineWheel.NONE;
   private boolean ended;
   private boolean told;
 
@@ -149,7 +150,7 @@ final class TripleClientStream extends WriteQueue.Command implements ClientStrea
       return;
     }
     if (transport.open(this) && !deadline.isNone()) {
-      timeout = transport.wheel().add(deadline.nanoTime(), this::expire);
+      timeout = transport.wheel().add(deadline.nanoTime(), this);
     }
   }
 
@@ -242,8 +243,9 @@ final class TripleClientStream extends WriteQueue.Command implements ClientStrea
     }
     ended = true;
     readiness.writable(false);
-    if (timeout != null) {
-      timeout.cancel();
+    if (timeout != DeadlineWheel.NONE) {
+      transport.wheel().cancel(timeout);
+      timeout = DeadlineWheel.NONE;
     }
     dropUnsent();
     response.close();
@@ -279,7 +281,9 @@ final class TripleClientStream extends WriteQueue.Command implements ClientStrea
     return stream;
   }
 
-  private void expire() {
+  @Override
+  public void expire() {
+    timeout = DeadlineWheel.NONE;
     end(response.outcome(expired()));
   }
 

@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * headers, message and trailers leave as one command. Messages are encoded by the sender; all else
  * happens on the loop.
  */
-final class TripleServerStream extends WriteQueue.Command implements ServerStream {
+final class TripleServerStream extends WriteQueue.Command
+    implements ServerStream, DeadlineWheel.Expiring {
   private static final Logger LOG = LoggerFactory.getLogger(TripleServerStream.class);
   private static final int HEAD_BYTES = 64;
 
@@ -41,7 +42,7 @@ final class TripleServerStream extends WriteQueue.Command implements ServerStrea
   private volatile @Nullable ServerCodec codec;
   private @Nullable Type type;
   private @Nullable ServerRequest request;
-  private DeadlineWheel.@Nullable Timeout timeout;
+  private int timeout = DeadlineWheel.NONE;
   private boolean over;
 
   // what the end consists of; the sender's until it is queued, then the loop's
@@ -141,7 +142,7 @@ final class TripleServerStream extends WriteQueue.Command implements ServerStrea
         new ServerRequest(this, listener, found, known.clientSendsOne(), handler.maxMessageBytes());
     Deadline deadline = head.deadline();
     if (!deadline.isNone()) {
-      timeout = handler.wheel().add(deadline.nanoTime(), this::expire);
+      timeout = handler.wheel().add(deadline.nanoTime(), this);
     }
   }
 
@@ -358,7 +359,9 @@ final class TripleServerStream extends WriteQueue.Command implements ServerStrea
     endHere(Status.remote(Status.Code.INTERNAL, "server failed: " + e));
   }
 
-  private void expire() {
+  @Override
+  public void expire() {
+    timeout = DeadlineWheel.NONE;
     endHere(
         Status.remote(
             Status.Code.DEADLINE_EXCEEDED,
@@ -390,8 +393,9 @@ final class TripleServerStream extends WriteQueue.Command implements ServerStrea
       dropMessage();
     }
     readiness.writable(false);
-    if (timeout != null) {
-      timeout.cancel();
+    if (timeout != DeadlineWheel.NONE) {
+      handler.wheel().cancel(timeout);
+      timeout = DeadlineWheel.NONE;
     }
     if (request != null) {
       request.close();
