@@ -2,9 +2,11 @@ package io.duomesh.benchmarks;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import org.openjdk.jmh.Main;
 
 /**
  * Runs each protocol beside its peer, alternating, and prints the best run of each and the ratios.
@@ -19,6 +21,10 @@ final class Benchmark {
   private Benchmark() {}
 
   public static void main(String[] arguments) throws IOException {
+    if (arguments.length > 0 && arguments[0].equals("jmh")) {
+      Main.main(Arrays.copyOfRange(arguments, 1, arguments.length));
+      return;
+    }
     int runs = Integer.getInteger("benchmark.runs", 5);
     int inFlight = Integer.getInteger("benchmark.in-flight", 32);
     int warm = Integer.getInteger("benchmark.warm", 10);
