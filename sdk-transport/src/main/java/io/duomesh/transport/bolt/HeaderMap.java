@@ -16,7 +16,7 @@ final class HeaderMap {
   private static final int MAX_ENTRIES = 256;
 
   private static final String[] RESERVED_PREFIXES = {
-    ":", "grpc-", "tri-", "sofa_head_", "rpc_trace_context", "duomesh_"
+    ":", "grpc-", "tri-", "sofa_head_", "duomesh_"
   };
   private static final String[] RESERVED = {"service", "type", "app", "protocol"};
 
