@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Names that end in {@code -bin} carry bytes as base64 text, as in gRPC; {@link #binary} and
  * {@link Builder#add(String, byte[])} convert. Names that a protocol keeps for itself ({@code :…},
- * {@code grpc-…}, {@code tri-…}, {@code sofa_head_…}) are written by
- * the protocols from typed options; those given here are not sent.
+ * {@code grpc-…}, {@code tri-…}, {@code sofa_head_…}) are written by the protocols from typed
+ * options; those given here are not sent.
  */
 public final class Metadata {
   /** No entries. */

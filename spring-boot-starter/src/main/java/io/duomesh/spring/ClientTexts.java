@@ -44,7 +44,7 @@ record ClientTexts(String target, String version, String group, String uniqueId,
       throw new IllegalArgumentException("target: empty (expected: whom to call)");
     }
     return new ClientOptions(
-        target, orNull(version), orNull(group), orNull(uniqueId), callOptions());
+        target, orNull(version), orNull(group), orNull(uniqueId), null, callOptions());
   }
 
   private CallOptions callOptions() {

@@ -255,6 +255,9 @@ final class BoltServerStream extends WriteQueue.Command
   public void expire() {
     timeout = DeadlineWheel.NONE;
     cancelled();
+    if (CLOSED.compareAndSet(this, false, true)) {
+      connection.finish(channel, this, null); // nobody waits for an answer any more
+    }
   }
 
   /** Takes its deadline off the wheel. On the loop. */

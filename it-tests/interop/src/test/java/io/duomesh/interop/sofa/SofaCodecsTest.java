@@ -157,8 +157,7 @@ class SofaCodecsTest {
         PEERS.theirClient(Greeter.class, ourServer()).setSerialization("protobuf").refer();
     assertEquals("hello Ada", greeter.greet(StringValue.of("Ada")).getValue());
     assertEquals(
-        "Ada",
-        greeter.describe(StringValue.of("Ada")).getFieldsOrThrow("name").getStringValue());
+        "Ada", greeter.describe(StringValue.of("Ada")).getFieldsOrThrow("name").getStringValue());
   }
 
   @Test
@@ -204,8 +203,7 @@ class SofaCodecsTest {
     Greeter greeter = ourClient(null).client(Greeter.class, SofaPeers.TARGET);
     assertEquals("hello Ada", greeter.greet(StringValue.of("Ada")).getValue());
     assertEquals(
-        "Ada",
-        greeter.describe(StringValue.of("Ada")).getFieldsOrThrow("name").getStringValue());
+        "Ada", greeter.describe(StringValue.of("Ada")).getFieldsOrThrow("name").getStringValue());
   }
 
   @Test

@@ -189,7 +189,9 @@ class SofaContextTest {
   @Test
   void ourTraceContextReachesThem() {
     Duomesh client =
-        PEERS.ourClient(PEERS.theirServer(SofaPeers.provider(Mirror.class, new TracedMirror())
+        PEERS.ourClient(
+            PEERS.theirServer(
+                SofaPeers.provider(Mirror.class, new TracedMirror())
                     .setFilterRef(List.of(new TraceFilter()))));
     Mirror mirror =
         client.with(

@@ -14,6 +14,7 @@ import com.alipay.sofa.rpc.core.exception.SofaRpcException;
 import com.alipay.sofa.rpc.core.exception.SofaTimeOutException;
 import com.alipay.sofa.rpc.core.invoke.SofaResponseCallback;
 import com.alipay.sofa.rpc.core.request.RequestBase;
+import io.duomesh.ClientOptions;
 import io.duomesh.Duomesh;
 import io.duomesh.RpcMethod;
 import io.duomesh.ServiceOptions;
@@ -77,6 +78,9 @@ class SofaInvokeTest {
     }
   }
 
+  private static final ClientOptions AS_CLOCK =
+      ClientOptions.target(SofaPeers.TARGET).withInterfaceName(Clock.class.getName());
+
   @RegisterExtension static final SofaPeers PEERS = new SofaPeers();
 
   private final Tower tower = new Tower();
@@ -120,7 +124,8 @@ class SofaInvokeTest {
     assertNull(clock.tick("broken"));
     ExecutionException thrown =
         assertThrows(
-            ExecutionException.class, () -> SofaResponseFuture.getFuture().get(30, TimeUnit.SECONDS));
+            ExecutionException.class,
+            () -> SofaResponseFuture.getFuture().get(30, TimeUnit.SECONDS));
     assertInstanceOf(IllegalStateException.class, thrown.getCause());
   }
 
@@ -172,9 +177,8 @@ class SofaInvokeTest {
 
   @Test
   void ourFutureGetsTheirResultAndException() throws Exception {
-    Duomesh client = PEERS.ourClient(PEERS.theirServer(theirs()));
-    LaterClock clock = client.client(LaterClock.class, SofaPeers.TARGET);
-    // same names on the wire: the interface differs only in how results are awaited
+    Duomesh client = PEERS.ourClient(PEERS.theirServer(SofaPeers.provider(Clock.class, tower)));
+    LaterClock clock = client.client(LaterClock.class, AS_CLOCK);
     assertEquals("tick tock", clock.tick("tick").get(30, TimeUnit.SECONDS));
     ExecutionException thrown =
         assertThrows(
@@ -185,13 +189,9 @@ class SofaInvokeTest {
 
   @Test
   void ourOneWayCallReachesThem() throws Exception {
-    Duomesh client = PEERS.ourClient(PEERS.theirServer(theirs()));
-    client.client(LaterClock.class, SofaPeers.TARGET).tell("noon");
+    Duomesh client = PEERS.ourClient(PEERS.theirServer(SofaPeers.provider(Clock.class, tower)));
+    client.client(LaterClock.class, AS_CLOCK).tell("noon");
     assertEquals("noon", tower.told.poll(30, TimeUnit.SECONDS));
-  }
-
-  private com.alipay.sofa.rpc.config.ProviderConfig<Clock> theirs() {
-    return SofaPeers.provider(Clock.class, tower).setInterfaceId(LaterClock.class.getName());
   }
 
   @Test
