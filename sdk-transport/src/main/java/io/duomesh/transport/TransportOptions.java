@@ -22,6 +22,7 @@ import java.time.Duration;
  *     duomesh.transport.handshake-timeout}, default 10 s
  * @param serializationAllow comma-separated class name prefixes that Hessian may create beyond
  *     those of the service interfaces; {@code duomesh.serialization.allow}, default empty
+ * @param bolt what can be set about Bolt alone
  */
 public record TransportOptions(
     String application,
@@ -31,7 +32,8 @@ public record TransportOptions(
     int maxConcurrentStreams,
     int writeBufferBytes,
     Duration handshakeTimeout,
-    String serializationAllow) {
+    String serializationAllow,
+    BoltOptions bolt) {
 
   /** The options that settings give. */
   public static TransportOptions of(Settings settings) {
@@ -48,6 +50,7 @@ public record TransportOptions(
         settings.integer("duomesh.server.max-concurrent-calls-per-connection", 1000, 1, 1 << 20),
         settings.integer("duomesh.transport.write-buffer-size", 1 << 20, 4096, 1 << 30),
         settings.duration("duomesh.transport.handshake-timeout", Duration.ofSeconds(10)),
-        settings.get("duomesh.serialization.allow", ""));
+        settings.get("duomesh.serialization.allow", ""),
+        BoltOptions.of(settings));
   }
 }

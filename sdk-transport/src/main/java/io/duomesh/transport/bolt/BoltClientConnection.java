@@ -6,6 +6,7 @@ import io.duomesh.MethodDescriptor;
 import io.duomesh.ResponseFlag;
 import io.duomesh.Status;
 import io.duomesh.Status.Code;
+import io.duomesh.transport.BoltOptions;
 import io.duomesh.transport.ClientStream;
 import io.duomesh.transport.ClientTransport;
 import io.duomesh.transport.ConnectSpec;
@@ -59,7 +60,7 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
 
   @SuppressWarnings("NullAway.Init") // the channel comes with connect, before anything is called
   private BoltClientConnection(ConnectSpec spec, Listener listener) {
-    super(spec.transports().options());
+    super(spec.transports().options(), BoltCounters.of(spec.transports()));
     this.spec = spec;
     this.listener = listener;
     this.methods = BoltMethods.of(spec.transports());
@@ -118,6 +119,11 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
   @Override
   public void close() {
     onLoop(() -> close(channel, "closed by this side"));
+  }
+
+  /** What requests look like. */
+  BoltOptions.Frames frames() {
+    return options.bolt().frames();
   }
 
   BoltMethod method(MethodDescriptor descriptor) {
@@ -185,7 +191,7 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
     if (state == State.CONNECTING) {
       state = State.READY;
     }
-    heartbeat = ClientHeartbeat.start(this, channel, spec);
+    heartbeat = ClientHeartbeat.start(this, channel, options.bolt());
     listener.onReady();
     waitingBytes.set(0);
     pending.forEach(
@@ -235,6 +241,7 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
     if (frame == null) {
       return;
     }
+    BoltFrame.sealRequest(frame, frames());
     to.write(frame, to.voidPromise());
     if (call.method().isOneWay()) {
       pending.remove(call.id());
@@ -244,15 +251,29 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
 
   @Override
   void onFrame(Channel from, BoltFrame frame) {
-    if (heartbeat != null) {
-      heartbeat.onRead();
+    ClientHeartbeat beats = heartbeat;
+    if (frame.command() == BoltFrame.HEARTBEAT && frame.type() == BoltFrame.RESPONSE) {
+      frame.release();
+      if (beats != null) {
+        beats.onAnswer();
+      }
+      return;
+    }
+    if (beats != null) {
+      beats.onRead();
     }
     if (frame.type() == BoltFrame.RESPONSE) {
-      BoltClientStream call =
-          frame.command() == BoltFrame.HEARTBEAT ? null : pending.remove(frame.id());
+      BoltClientStream call = pending.remove(frame.id());
       if (call == null) {
-        frame.release(); // a heartbeat's answer, or too late
+        frame.release();
+        unawaited(from, frame.id());
       } else {
+        if (!BoltStatus.isKnown(frame.timeoutOrStatus())) {
+          counters.report(
+              BadInput.UNKNOWN_STATUS,
+              from,
+              "response with status " + frame.timeoutOrStatus() + ": its call fails");
+        }
         Responses.deliver(call, frame);
       }
       return;
@@ -264,6 +285,15 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
       respond(from, frame, BoltStatus.SUCCESS);
     } else if (frame.type() == BoltFrame.REQUEST) {
       respond(from, frame, BoltStatus.NO_PROCESSOR); // a server's call; nothing here serves it
+    }
+  }
+
+  private void unawaited(Channel from, int id) {
+    if (nextId - id > 0) {
+      counters.add(BadInput.LATE_REPLY); // its call has ended, by its deadline most likely
+    } else {
+      counters.report(
+          BadInput.UNKNOWN_REPLY, from, "dropping a response to " + id + ", which was not asked");
     }
   }
 

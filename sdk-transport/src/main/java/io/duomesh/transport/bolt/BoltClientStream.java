@@ -161,14 +161,15 @@ final class BoltClientStream extends WriteQueue.Command
   void assign(int newId) {
     id = newId;
     if (frame != null) {
-      frame.setInt(BoltFrame.REQUEST_ID, newId);
+      BoltFrame.setRequestId(frame, connection.frames(), newId);
     }
   }
 
   /** Says how much time is left, where the request waited for its connection. */
   void refreshTimeout() {
     if (frame != null && !method().isOneWay()) {
-      frame.setInt(BoltFrame.REQUEST_TIMEOUT, BoltMethod.timeoutMillis(deadline()));
+      BoltFrame.setRequestTimeout(
+          frame, connection.frames(), BoltMethod.timeoutMillis(deadline()));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.duomesh.transport.bolt;
 
+import io.duomesh.transport.BoltOptions.Frames;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufInputStream;
 import java.io.InputStream;
@@ -55,12 +56,6 @@ record BoltFrame(
   /** Class names and header maps have 16-bit lengths that Java peers read as signed. */
   static final int MAX_SHORT_LENGTH = Short.MAX_VALUE;
 
-  /** Length of a v1 request before its class name, and offsets into it. */
-  static final int REQUEST_HEAD = 22;
-
-  static final int REQUEST_ID = 5;
-  static final int REQUEST_TIMEOUT = 10;
-
   private static final int CRC_SWITCH = 1;
 
   /** Length of the part before the class name. */
@@ -73,9 +68,15 @@ record BoltFrame(
     return protocol == V2 && version == 2 && (switches & CRC_SWITCH) != 0 ? 4 : 0;
   }
 
-  /** Writes a v1 request's head. */
+  /** Length of a request of ours before its class name. */
+  static int requestHead(Frames frames) {
+    return frames == Frames.V1 ? 22 : 24;
+  }
+
+  /** Writes a request's head. */
   static void writeRequestHead(
       ByteBuf out,
+      Frames frames,
       int type,
       int command,
       int id,
@@ -84,14 +85,58 @@ record BoltFrame(
       int classLength,
       int headerLength,
       int contentLength) {
-    out.writeByte(V1)
-        .writeByte(type)
-        .writeShort(command)
-        .writeByte(1)
-        .writeInt(id)
-        .writeByte(codec);
+    out.writeByte(frames == Frames.V1 ? V1 : V2);
+    if (frames != Frames.V1) {
+      out.writeByte(frames == Frames.V2 ? 1 : 2);
+    }
+    out.writeByte(type).writeShort(command).writeByte(1).writeInt(id).writeByte(codec);
+    if (frames != Frames.V1) {
+      out.writeByte(frames == Frames.V2_CRC ? CRC_SWITCH : 0);
+    }
     out.writeInt(timeout);
     out.writeShort(classLength).writeShort(headerLength).writeInt(contentLength);
+  }
+
+  /** Changes the id of a request that is not sealed. */
+  static void setRequestId(ByteBuf request, Frames frames, int id) {
+    request.setInt(frames == Frames.V1 ? 5 : 6, id);
+  }
+
+  /** Changes the timeout of a request that is not sealed. */
+  static void setRequestTimeout(ByteBuf request, Frames frames, int millis) {
+    request.setInt(frames == Frames.V1 ? 10 : 12, millis);
+  }
+
+  /** Ends a request: nothing in it may change any more. */
+  static void sealRequest(ByteBuf request, Frames frames) {
+    if (frames == Frames.V2_CRC) {
+      request.writeInt(checksum(request, request.readerIndex(), request.readableBytes()));
+    }
+  }
+
+  /** Writes this frame as it came. */
+  void write(ByteBuf out) {
+    int start = out.writerIndex();
+    out.writeByte(protocol);
+    if (protocol == V2) {
+      out.writeByte(version);
+    }
+    out.writeByte(type).writeShort(command).writeByte(1).writeInt(id).writeByte(codec);
+    if (protocol == V2) {
+      out.writeByte(switches);
+    }
+    if (type == RESPONSE) {
+      out.writeShort(timeoutOrStatus);
+    } else {
+      out.writeInt(timeoutOrStatus);
+    }
+    out.writeShort(classLength).writeShort(headerLength).writeInt(contentLength);
+    if (body != null) {
+      out.writeBytes(body, body.readerIndex(), body.readableBytes());
+    }
+    if (checksumLength(protocol, version, switches) > 0) {
+      out.writeInt(checksum(out, start, out.writerIndex() - start));
+    }
   }
 
   /** Writes the head of a response to this request, in the request's own flavour. */

@@ -7,6 +7,7 @@ import io.duomesh.MethodDescriptor.Type;
 import io.duomesh.RpcException;
 import io.duomesh.Status;
 import io.duomesh.Status.Code;
+import io.duomesh.transport.BoltOptions.Frames;
 import io.duomesh.transport.TransportOptions;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -29,6 +30,7 @@ final class BoltMethod {
   private final ContentCodec codec;
   private final boolean oneWay;
   private final int maxMessageBytes;
+  private final Frames frames;
   private final byte[] prefix;
 
   /** Content bytes to expect; a hint that threads may overwrite for each other. */
@@ -39,6 +41,7 @@ final class BoltMethod {
     this.codec = codec;
     this.oneWay = descriptor.type() == Type.ONE_WAY;
     this.maxMessageBytes = options.maxMessageBytes();
+    this.frames = options.bolt().frames();
     this.prefix = prefix(descriptor, oneWay, options.application());
   }
 
@@ -72,19 +75,20 @@ final class BoltMethod {
   }
 
   /**
-   * Encodes a request with request id 0.
+   * Encodes a request with request id 0, to be sealed once it has its own.
    *
    * @throws RpcException if it cannot be encoded or is too large
    */
   ByteBuf encode(Invocation invocation, @Nullable Object message) {
-    int expected = BoltFrame.REQUEST_HEAD + prefix.length + estimate;
+    int head = BoltFrame.requestHead(frames);
+    int expected = head + prefix.length + estimate;
     ByteBuf out = PooledByteBufAllocator.DEFAULT.directBuffer(expected);
     boolean done = false;
     try {
-      out.writerIndex(BoltFrame.REQUEST_HEAD);
+      out.writerIndex(head);
       out.writeBytes(prefix);
       HeaderMap.writeUser(out, invocation.metadata());
-      int headers = out.writerIndex() - BoltFrame.REQUEST_HEAD - REQUEST_CLASS.length();
+      int headers = out.writerIndex() - head - REQUEST_CLASS.length();
       if (headers > BoltFrame.MAX_SHORT_LENGTH) {
         throw refused(
             Code.RESOURCE_EXHAUSTED,
@@ -120,6 +124,7 @@ final class BoltMethod {
     out.writerIndex(0);
     BoltFrame.writeRequestHead(
         out,
+        frames,
         oneWay ? BoltFrame.ONE_WAY : BoltFrame.REQUEST,
         BoltFrame.CALL,
         0,

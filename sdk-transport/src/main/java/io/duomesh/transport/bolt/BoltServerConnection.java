@@ -25,9 +25,7 @@ import org.slf4j.LoggerFactory;
 final class BoltServerConnection extends BoltConnection {
   private static final Logger LOG = LoggerFactory.getLogger(BoltServerConnection.class);
 
-  /** SOFABolt's: a connection without any traffic for so long is closed. */
-  static final long IDLE_MILLIS = 90_000;
-
+  /** Looks at a connection in the time that it may be silent. */
   private static final int IDLE_TICKS = 3;
 
   /**
@@ -51,10 +49,10 @@ final class BoltServerConnection extends BoltConnection {
   private boolean readSinceCheck;
 
   BoltServerConnection(
-      TransportOptions options, ServerTransport.Listener listener, long idleMillis) {
-    super(options);
+      TransportOptions options, BoltCounters counters, ServerTransport.Listener listener) {
+    super(options, counters);
     this.listener = listener;
-    this.idleMillis = idleMillis;
+    this.idleMillis = options.bolt().idleTimeout().toMillis();
   }
 
   @Override
@@ -66,7 +64,8 @@ final class BoltServerConnection extends BoltConnection {
   private void tickLater(Channel channel) {
     channel
         .eventLoop()
-        .schedule(() -> tick(channel), idleMillis / IDLE_TICKS, TimeUnit.MILLISECONDS);
+        .schedule(
+            () -> tick(channel), Math.max(1, idleMillis / IDLE_TICKS), TimeUnit.MILLISECONDS);
   }
 
   private void tick(Channel channel) {
@@ -115,6 +114,7 @@ final class BoltServerConnection extends BoltConnection {
       head = heads.get(frame);
     } catch (HeaderMap.MalformedException e) {
       frame.release();
+      counters.report(BadInput.HEADER_MAP, channel, "refusing a request: " + e.getMessage());
       refuse(channel, frame, Status.remote(Code.INVALID_ARGUMENT, e.toString()));
       return;
     }

@@ -2,6 +2,7 @@ package io.duomesh.transport.bolt;
 
 import io.duomesh.transport.ServerTransport;
 import io.duomesh.transport.TransportOptions;
+import io.duomesh.transport.Transports;
 import io.duomesh.transport.netty.ServerProtocol;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelPipeline;
@@ -9,11 +10,13 @@ import io.netty.channel.ChannelPipeline;
 /** Bolt on a server's port: its first byte is 1 or 2. */
 public final class BoltServerProtocol implements ServerProtocol {
   private final TransportOptions options;
+  private final BoltCounters counters;
   private final ServerTransport.Listener listener;
 
   /** Bolt for the calls that a listener takes. */
-  public BoltServerProtocol(TransportOptions options, ServerTransport.Listener listener) {
-    this.options = options;
+  public BoltServerProtocol(Transports transports, ServerTransport.Listener listener) {
+    this.options = transports.options();
+    this.counters = BoltCounters.of(transports);
     this.listener = listener;
   }
 
@@ -25,6 +28,6 @@ public final class BoltServerProtocol implements ServerProtocol {
 
   @Override
   public void install(ChannelPipeline pipeline) {
-    pipeline.addLast(new BoltServerConnection(options, listener, BoltServerConnection.IDLE_MILLIS));
+    pipeline.addLast(new BoltServerConnection(options, counters, listener));
   }
 }

@@ -155,9 +155,11 @@ final class BoltServerStream extends WriteQueue.Command
     if (service == null) {
       throw new IllegalStateException("not accepted");
     }
+    BadInput bad = BadInput.UNREADABLE_CONTENT;
     try {
       ContentCodec codec = codec();
       if (codec == null) {
+        bad = BadInput.UNKNOWN_CODEC;
         throw new IOException("codec " + frame.codec() + " is not known here");
       }
       ContentCodec.Request request = codec.readRequest(frame, service, head.method());
@@ -166,11 +168,9 @@ final class BoltServerStream extends WriteQueue.Command
     } catch (RpcException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
-      throw new RpcException(
-          Status.remote(
-                  Code.INVALID_ARGUMENT,
-                  "request to " + head.serviceText() + " cannot be read: " + e.getMessage())
-              .withCause(e));
+      String what = "request to " + head.serviceText() + " cannot be read: " + e.getMessage();
+      connection.counters.report(bad, channel, "refusing a request: " + what);
+      throw new RpcException(Status.remote(Code.INVALID_ARGUMENT, what).withCause(e));
     } finally {
       frame.release();
     }

@@ -25,6 +25,12 @@ final class BoltStatus {
 
   private BoltStatus() {}
 
+  /** Whether Bolt has such a status. */
+  static boolean isKnown(int bolt) {
+    return bolt >= SUCCESS && bolt <= CODEC_EXCEPTION
+        || bolt >= CONNECTION_CLOSED && bolt <= SERVER_DESERIAL_EXCEPTION;
+  }
+
   /** What a response's status means to a caller. */
   static Status toStatus(int bolt, String message) {
     return switch (bolt) {

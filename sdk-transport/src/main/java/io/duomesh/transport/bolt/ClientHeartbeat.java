@@ -1,62 +1,123 @@
 package io.duomesh.transport.bolt;
 
-import io.duomesh.transport.ConnectSpec;
+import io.duomesh.transport.BoltOptions;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Beats when a connection was silent for an interval, 15 s as in SOFABolt ({@code heartbeat-millis}
- * among the connection's attributes), and closes it when three beats in a row brought nothing.
- * Owned by an event loop.
+ * Beats on a connection that is silent, ever more seldom while it is found healthy: after 15 s of
+ * silence, then after 30 s, 60 s and 75 s, so that stock servers, which close at 90 s, keep it. A
+ * period in which anything else was read needs no beat. After a miss or a failed call the period is
+ * the first one again; the third miss in a row closes the connection. A beat is missed when no
+ * answer came within a first period. Owned by an event loop.
  */
-final class ClientHeartbeat {
-  private static final String INTERVAL = "heartbeat-millis";
-  private static final String DEFAULT_INTERVAL = "15000";
-  private static final int MAX_MISSES = 3;
+final class ClientHeartbeat implements Runnable {
+  private static final int MOST_MISSES = 3;
 
   private final BoltConnection connection;
   private final Channel channel;
-  private final ScheduledFuture<?> timer;
+  private final BoltOptions options;
+  private @Nullable ScheduledFuture<?> timer;
+  private long period;
   private boolean read;
-  private int unanswered;
+  private boolean awaiting;
+  private int misses;
   private int lastId;
 
-  private ClientHeartbeat(BoltConnection connection, Channel channel, long millis) {
+  private ClientHeartbeat(BoltConnection connection, Channel channel, BoltOptions options) {
     this.connection = connection;
     this.channel = channel;
-    this.timer =
-        channel
-            .eventLoop()
-            .scheduleWithFixedDelay(this::tick, millis, millis, TimeUnit.MILLISECONDS);
+    this.options = options;
+    this.period = options.heartbeat().toNanos();
   }
 
-  static ClientHeartbeat start(BoltConnection connection, Channel channel, ConnectSpec spec) {
-    String millis = spec.attributes().getOrDefault(INTERVAL, DEFAULT_INTERVAL);
-    return new ClientHeartbeat(connection, channel, Long.parseLong(millis));
+  static ClientHeartbeat start(BoltConnection connection, Channel channel, BoltOptions options) {
+    ClientHeartbeat heartbeat = new ClientHeartbeat(connection, channel, options);
+    heartbeat.await(heartbeat.period);
+    return heartbeat;
   }
 
+  /** Something that is no answer to a beat has been read. */
   void onRead() {
     read = true;
+    awaiting = false;
+    misses = 0;
+    restart();
+  }
+
+  /** A beat was answered. */
+  void onAnswer() {
+    if (awaiting) {
+      awaiting = false;
+      misses = 0;
+      period = Math.min(2 * period, options.maxHeartbeat().toNanos());
+      await(period);
+    }
+  }
+
+  /** A call has failed as it would on a dead connection. */
+  void onSuspicion() {
+    restart();
   }
 
   void stop() {
-    timer.cancel(false);
+    if (timer != null) {
+      timer.cancel(false);
+      timer = null;
+    }
   }
 
-  private void tick() {
+  private void restart() {
+    long first = options.heartbeat().toNanos();
+    if (period > first) {
+      period = first;
+      await(first);
+    }
+  }
+
+  private void await(long nanos) {
+    stop();
+    timer = channel.eventLoop().schedule(this, nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** A period is over. */
+  @Override
+  public void run() {
     if (read) {
       read = false;
-      unanswered = 0;
-    } else if (unanswered == MAX_MISSES) {
-      connection.close(channel, MAX_MISSES + " heartbeats went unanswered");
-    } else {
-      ByteBuf beat = channel.alloc().directBuffer(BoltFrame.REQUEST_HEAD);
-      BoltFrame.writeRequestHead(
-          beat, BoltFrame.REQUEST, BoltFrame.HEARTBEAT, --lastId, BoltFrame.HESSIAN, -1, 0, 0, 0);
-      unanswered++;
-      channel.writeAndFlush(beat, channel.voidPromise());
+      await(period);
+      return;
     }
+    if (awaiting && ++misses == MOST_MISSES) {
+      timer = null;
+      connection.close(channel, MOST_MISSES + " heartbeats went unanswered");
+      return;
+    }
+    if (awaiting) {
+      period = options.heartbeat().toNanos();
+    }
+    awaiting = true;
+    channel.writeAndFlush(beat(), channel.voidPromise());
+    await(options.heartbeat().toNanos()); // in which it must be answered
+  }
+
+  /** Always v1, which every peer answers; its ids are none that a call has. */
+  private ByteBuf beat() {
+    ByteBuf beat = channel.alloc().directBuffer(BoltFrame.requestHead(BoltOptions.Frames.V1));
+    BoltFrame.writeRequestHead(
+        beat,
+        BoltOptions.Frames.V1,
+        BoltFrame.REQUEST,
+        BoltFrame.HEARTBEAT,
+        --lastId,
+        BoltFrame.HESSIAN,
+        -1,
+        0,
+        0,
+        0);
+    return beat;
   }
 }

@@ -78,7 +78,7 @@ public final class NettyServer implements ServerTransport {
         transports,
         spec,
         List.of(
-            new BoltServerProtocol(options, listener),
+            new BoltServerProtocol(transports, listener),
             new TripleServer(options, listener),
             new UnservedHttpProtocol()));
   }

@@ -28,6 +28,7 @@ import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -48,13 +49,7 @@ class BoltClientTest {
           MethodDescriptor.Type.UNARY,
           new PayloadShape.Bytes());
 
-  private final Transports transports =
-      new Transports(
-          TransportOptions.of(
-              Settings.of(
-                  Map.of(
-                      "duomesh.transport.event-loops", "1",
-                      "duomesh.transport.write-buffer-size", "65536"))));
+  private Transports transports;
   private final CountDownLatch draining = new CountDownLatch(1);
   private final CompletableFuture<String> closed = new CompletableFuture<>();
   private ServerSocket listening;
@@ -64,10 +59,16 @@ class BoltClientTest {
   @BeforeEach
   void connect() throws IOException {
     listening = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));
-    connect("100");
+    connect("100ms", Map.of());
   }
 
-  private void connect(String heartbeatMillis) throws IOException {
+  private void connect(String heartbeat, Map<String, String> more) throws IOException {
+    Map<String, String> settings = new HashMap<>(more);
+    settings.put("duomesh.transport.event-loops", "1");
+    settings.put("duomesh.transport.write-buffer-size", "65536");
+    settings.put("duomesh.bolt.heartbeat", heartbeat);
+    settings.put("duomesh.bolt.heartbeat-max", heartbeat);
+    transports = new Transports(TransportOptions.of(Settings.of(settings)));
     client =
         new BoltTransportFactory()
             .connect(
@@ -78,7 +79,7 @@ class BoltClientTest {
                     null,
                     null,
                     transports,
-                    Map.of("heartbeat-millis", heartbeatMillis)),
+                    Map.of()),
                 new ClientTransport.Listener() {
                   @Override
                   public void onDraining() {
@@ -91,6 +92,13 @@ class BoltClientTest {
                   }
                 });
     server = new RawBolt(listening.accept());
+  }
+
+  private void reconnect(String heartbeat, Map<String, String> more) throws IOException {
+    client.close();
+    server.close();
+    transports.close();
+    connect(heartbeat, more);
   }
 
   @AfterEach
@@ -238,9 +246,7 @@ class BoltClientTest {
 
   @Test
   void callsBeyondTheWriteBufferAreRefusedLocally() throws Exception {
-    client.close();
-    server.close();
-    connect("60000"); // a peer that reads nothing answers no heartbeat either
+    reconnect("60s", Map.of("duomesh.bolt.write-overflow", "fail")); // a peer that reads nothing answers no heartbeat either
     List<CompletableFuture<Outcome>> calls = new ArrayList<>();
     Status refused = null;
     for (int i = 0; i < 1000 && refused == null; i++) { // the peer reads nothing
