@@ -379,6 +379,9 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
   /** Ends a call whose time is up. */
   void expire(BoltClientStream call) {
     pending.remove(call.id());
+    if (heartbeat != null) {
+      heartbeat.onSuspicion();
+    }
     call.end(expired(call));
   }
 

@@ -168,8 +168,7 @@ final class BoltClientStream extends WriteQueue.Command
   /** Says how much time is left, where the request waited for its connection. */
   void refreshTimeout() {
     if (frame != null && !method().isOneWay()) {
-      BoltFrame.setRequestTimeout(
-          frame, connection.frames(), BoltMethod.timeoutMillis(deadline()));
+      BoltFrame.setRequestTimeout(frame, connection.frames(), BoltMethod.timeoutMillis(deadline()));
     }
   }
 

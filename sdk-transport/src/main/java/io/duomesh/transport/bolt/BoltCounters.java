@@ -2,11 +2,12 @@ package io.duomesh.transport.bolt;
 
 import io.duomesh.transport.Transports;
 import io.netty.channel.Channel;
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,15 +21,11 @@ public final class BoltCounters implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BoltCounters.class);
   private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-  private final LongAdder[] counts = new LongAdder[BadInput.values().length];
-  private final AtomicLongArray unsaid = new AtomicLongArray(counts.length);
-  private final AtomicLong[] sayAgain = new AtomicLong[counts.length];
+  private final Map<BadInput, Kind> kinds = new EnumMap<>(BadInput.class);
 
   BoltCounters() {
-    long now = System.nanoTime();
-    for (int i = 0; i < counts.length; i++) {
-      counts[i] = new LongAdder();
-      sayAgain[i] = new AtomicLong(now);
+    for (BadInput what : BadInput.values()) {
+      kinds.put(what, new Kind());
     }
   }
 
@@ -40,21 +37,22 @@ public final class BoltCounters implements AutoCloseable {
   /** What came and how often, by name; what never came is left out. */
   public Map<String, Long> counts() {
     Map<String, Long> all = new TreeMap<>();
-    for (BadInput what : BadInput.values()) {
-      if (count(what) > 0) {
-        all.put(what.toString(), count(what));
-      }
-    }
+    kinds.forEach(
+        (what, kind) -> {
+          if (kind.count.sum() > 0) {
+            all.put(what.toString(), kind.count.sum());
+          }
+        });
     return all;
   }
 
   long count(BadInput what) {
-    return counts[what.ordinal()].sum();
+    return kind(what).count.sum();
   }
 
   /** Counts without a word. */
   void add(BadInput what) {
-    counts[what.ordinal()].increment();
+    kind(what).count.increment();
   }
 
   /**
@@ -63,22 +61,29 @@ public final class BoltCounters implements AutoCloseable {
    * @param detail what was wrong and what follows, for a person
    */
   void report(BadInput what, Channel channel, String detail) {
-    add(what);
-    int kind = what.ordinal();
+    Kind kind = kind(what);
+    kind.count.increment();
     long now = System.nanoTime();
-    long due = sayAgain[kind].get();
-    if (now - due >= 0 && sayAgain[kind].compareAndSet(due, now + INTERVAL_NANOS)) {
-      long before = unsaid.getAndSet(kind, 0);
-      LOG.warn(
-          "{}: {}{}",
-          channel.remoteAddress(),
-          detail,
-          before == 0 ? "" : " (and " + before + " like it before)");
-    } else {
-      unsaid.incrementAndGet(kind);
+    long due = kind.sayAgain.get();
+    if (now - due < 0 || !kind.sayAgain.compareAndSet(due, now + INTERVAL_NANOS)) {
+      kind.unsaid.increment();
+      return;
     }
+    long before = kind.unsaid.sumThenReset();
+    String more = before == 0 ? "" : " (and " + before + " like it before)";
+    LOG.warn("{}: {}{}", channel.remoteAddress(), detail, more);
+  }
+
+  private Kind kind(BadInput what) {
+    return Objects.requireNonNull(kinds.get(what));
   }
 
   @Override
   public void close() {}
+
+  private static final class Kind {
+    final LongAdder count = new LongAdder();
+    final LongAdder unsaid = new LongAdder();
+    final AtomicLong sayAgain = new AtomicLong(System.nanoTime());
+  }
 }

@@ -64,8 +64,7 @@ final class BoltServerConnection extends BoltConnection {
   private void tickLater(Channel channel) {
     channel
         .eventLoop()
-        .schedule(
-            () -> tick(channel), Math.max(1, idleMillis / IDLE_TICKS), TimeUnit.MILLISECONDS);
+        .schedule(() -> tick(channel), Math.max(1, idleMillis / IDLE_TICKS), TimeUnit.MILLISECONDS);
   }
 
   private void tick(Channel channel) {

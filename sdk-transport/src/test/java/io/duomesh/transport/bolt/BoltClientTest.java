@@ -246,7 +246,11 @@ class BoltClientTest {
 
   @Test
   void callsBeyondTheWriteBufferAreRefusedLocally() throws Exception {
-    reconnect("60s", Map.of("duomesh.bolt.write-overflow", "fail")); // a peer that reads nothing answers no heartbeat either
+    reconnect(
+        "60s",
+        Map.of(
+            "duomesh.bolt.write-overflow",
+            "fail")); // a peer that reads nothing answers no heartbeat either
     List<CompletableFuture<Outcome>> calls = new ArrayList<>();
     Status refused = null;
     for (int i = 0; i < 1000 && refused == null; i++) { // the peer reads nothing
