@@ -69,6 +69,7 @@ final class MeshRuntime implements Duomesh {
 
   @Override
   public <T> T client(Class<T> type, ClientOptions options) {
+    transports.options().classes().add(type);
     return ClientProxy.create(type, options, this::targeted, defaults);
   }
 

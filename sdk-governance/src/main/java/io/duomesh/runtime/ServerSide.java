@@ -54,6 +54,7 @@ final class ServerSide {
   }
 
   synchronized void export(ServiceDefinition service) {
+    transports.options().classes().add(service);
     dispatcher.add(service);
     if (started) {
       open();

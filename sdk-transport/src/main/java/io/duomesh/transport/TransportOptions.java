@@ -1,6 +1,7 @@
 package io.duomesh.transport;
 
 import io.duomesh.Settings;
+import io.duomesh.transport.serialization.AllowedClasses;
 import java.time.Duration;
 
 /**
@@ -20,8 +21,8 @@ import java.time.Duration;
  *     refused
  * @param handshakeTimeout time for TLS and the first bytes of a connection; {@code
  *     duomesh.transport.handshake-timeout}, default 10 s
- * @param serializationAllow comma-separated class name prefixes that Hessian may create beyond
- *     those of the service interfaces; {@code duomesh.serialization.allow}, default empty
+ * @param classes what Hessian may create: what {@code duomesh.serialization.allow} says, and what
+ *     the interfaces mention that are added to it
  * @param bolt what can be set about Bolt alone
  */
 public record TransportOptions(
@@ -32,7 +33,7 @@ public record TransportOptions(
     int maxConcurrentStreams,
     int writeBufferBytes,
     Duration handshakeTimeout,
-    String serializationAllow,
+    AllowedClasses classes,
     BoltOptions bolt) {
 
   /** The options that settings give. */
@@ -50,7 +51,7 @@ public record TransportOptions(
         settings.integer("duomesh.server.max-concurrent-calls-per-connection", 1000, 1, 1 << 20),
         settings.integer("duomesh.transport.write-buffer-size", 1 << 20, 4096, 1 << 30),
         settings.duration("duomesh.transport.handshake-timeout", Duration.ofSeconds(10)),
-        settings.get("duomesh.serialization.allow", ""),
+        AllowedClasses.of(settings),
         BoltOptions.of(settings));
   }
 }

@@ -3,12 +3,9 @@ package io.duomesh.transport.bolt;
 import io.duomesh.MethodDescriptor;
 import io.duomesh.PayloadShape;
 import io.duomesh.ServiceDefinition;
-import io.duomesh.Settings;
 import io.duomesh.transport.TransportOptions;
 import io.duomesh.transport.serialization.ClassFilter;
-import io.duomesh.transport.serialization.ReachableClasses;
 import io.duomesh.transport.serialization.Serializers;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Chooses how contents are written and read. */
@@ -66,13 +63,13 @@ final class Contents {
 
   private static ClassFilter clientFilter(
       PayloadShape.Arguments shape, MethodDescriptor method, TransportOptions options) {
-    ClassFilter known = ReachableClasses.of(method, settings(options));
+    ClassFilter known = options.classes().add(method);
     return shape.resultType() == Object.class ? ClassFilter.othersAsMaps(known) : known;
   }
 
   /** Hessian for the calls of a service. */
   static ContentCodec hessian(ServiceDefinition service, TransportOptions options) {
-    return new HessianContent(ReachableClasses.of(service, settings(options)));
+    return new HessianContent(options.classes().add(service));
   }
 
   /**
@@ -91,9 +88,5 @@ final class Contents {
       case BoltFrame.JSON -> JSON;
       default -> null;
     };
-  }
-
-  private static Settings settings(TransportOptions options) {
-    return Settings.of(Map.of(ReachableClasses.ALLOW, options.serializationAllow()));
   }
 }

@@ -4,18 +4,15 @@ import io.duomesh.Metadata;
 import io.duomesh.MethodDescriptor;
 import io.duomesh.PayloadShape;
 import io.duomesh.RpcException;
-import io.duomesh.Settings;
 import io.duomesh.Status;
 import io.duomesh.transport.TransportOptions;
 import io.duomesh.transport.serialization.ClassFilter;
 import io.duomesh.transport.serialization.HessianReader;
 import io.duomesh.transport.serialization.HessianWriter;
-import io.duomesh.transport.serialization.ReachableClasses;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Type;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,7 +135,6 @@ final class InprocMessage {
   }
 
   private static ClassFilter filter(MethodDescriptor method, TransportOptions options) {
-    return ReachableClasses.of(
-        method, Settings.of(Map.of(ReachableClasses.ALLOW, options.serializationAllow())));
+    return options.classes().add(method);
   }
 }

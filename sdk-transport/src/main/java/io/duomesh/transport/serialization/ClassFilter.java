@@ -38,6 +38,13 @@ public interface ClassFilter {
     return false;
   }
 
+  /** Why {@link #find} knows no class of a name, and what would change that. */
+  default String refusal(String className) {
+    return "no interface that is served or called here mentions it or its package; if it belongs"
+        + " there, add it or its package (ending in a dot) to "
+        + AllowedClasses.ALLOW;
+  }
+
   /**
    * A filter for methods whose result may be anything, as in generic calls: {@link #GENERIC} for
    * all classes but the known ones.
@@ -47,6 +54,11 @@ public interface ClassFilter {
       @Override
       public @Nullable Class<?> find(String className) {
         return known.find(className);
+      }
+
+      @Override
+      public String refusal(String className) {
+        return known.refusal(className);
       }
 
       @Override

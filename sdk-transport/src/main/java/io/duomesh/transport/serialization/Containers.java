@@ -89,7 +89,7 @@ final class Containers {
         map = new LinkedHashMap<>();
         map.put("class", named);
       } else if (type == null) {
-        throw DeniedClasses.refusal(named);
+        throw DeniedClasses.refusal(named, in.filter());
       } else if (Map.class.isAssignableFrom(type)) {
         made = create(in, named, Map.class);
       } else {

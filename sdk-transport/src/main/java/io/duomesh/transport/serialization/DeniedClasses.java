@@ -16,13 +16,17 @@ final class DeniedClasses {
           "com.alibaba.druid.pool.",
           "com.alibaba.fastjson",
           "com.caucho.",
+          "com.fasterxml.jackson.databind.jsontype.",
+          "com.fasterxml.jackson.databind.node.POJONode",
           "com.ibatis.",
           "com.mchange.",
           "com.mysql.",
+          "com.newrelic.agent.",
           "com.p6spy.",
           "com.rometools.",
           "com.sun.",
           "com.zaxxer.hikari.",
+          "flex.messaging.util.concurrent.",
           "groovy.",
           "java.awt.",
           "java.beans.",
@@ -30,6 +34,7 @@ final class DeniedClasses {
           "java.net.",
           "java.rmi.",
           "java.security.",
+          "java.util.ServiceLoader",
           "javassist.",
           "javax.",
           "jdk.",
@@ -43,11 +48,16 @@ final class DeniedClasses {
           "org.apache.commons.dbcp",
           "org.apache.commons.fileupload.",
           "org.apache.ibatis.",
+          "org.apache.logging.log4j.",
+          "org.apache.log4j.",
+          "org.apache.openjpa.",
+          "org.apache.shiro.",
           "org.apache.tomcat.",
           "org.apache.velocity.",
           "org.apache.wicket.",
           "org.apache.xalan.",
           "org.apache.xbean.",
+          "org.apache.xpath.",
           "org.aspectj.",
           "org.codehaus.groovy.",
           "org.codehaus.jackson.",
@@ -58,7 +68,25 @@ final class DeniedClasses {
           "org.mozilla.javascript.",
           "org.python.",
           "org.quartz.",
-          "org.springframework.",
+          "org.reflections.",
+          "org.slf4j.ext.",
+          "org.springframework.aop.",
+          "org.springframework.beans.",
+          "org.springframework.cache.",
+          "org.springframework.cglib.",
+          "org.springframework.context.",
+          "org.springframework.core.",
+          "org.springframework.ejb.",
+          "org.springframework.jdbc.",
+          "org.springframework.jms.",
+          "org.springframework.jndi.",
+          "org.springframework.objenesis.",
+          "org.springframework.orm.",
+          "org.springframework.remoting.",
+          "org.springframework.scheduling.",
+          "org.springframework.scripting.",
+          "org.springframework.transaction.",
+          "org.springframework.web.",
           "org.yaml.snakeyaml.",
           "sun.");
 
@@ -73,12 +101,13 @@ final class DeniedClasses {
     return false;
   }
 
-  static IOException refusal(String className) {
-    String known =
-        denies(className)
-            ? "it is a known means of attack and never allowed"
-            : "no signature of the service names it; if it belongs there, add it or its package"
-                + " (ending in a dot) to duomesh.serialization.allow";
-    return new IOException("Class " + className + " is refused: " + known);
+  static IOException refusal(String className, ClassFilter filter) {
+    return new IOException(
+        "Class "
+            + className
+            + " is refused: "
+            + (denies(className)
+                ? "it is a known means of attack and never allowed"
+                : filter.refusal(className)));
   }
 }

@@ -293,7 +293,7 @@ public final class HessianReader implements Closeable {
   Class<?> classOf(String name) throws IOException {
     Class<?> found = DeniedClasses.denies(name) ? null : filter.find(name);
     if (found == null) {
-      throw DeniedClasses.refusal(name);
+      throw DeniedClasses.refusal(name, filter);
     }
     return found;
   }

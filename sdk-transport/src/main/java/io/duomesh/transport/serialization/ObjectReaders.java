@@ -47,7 +47,7 @@ final class ObjectReaders {
       if (in.othersAsMaps()) {
         return AS_MAP;
       }
-      throw DeniedClasses.refusal(name);
+      throw DeniedClasses.refusal(name, in.filter());
     }
     if (Enum.class.isAssignableFrom(type) && type != Enum.class) {
       return EnumCodec.reader(type);

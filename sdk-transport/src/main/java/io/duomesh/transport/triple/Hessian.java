@@ -2,12 +2,9 @@ package io.duomesh.transport.triple;
 
 import io.duomesh.MethodDescriptor;
 import io.duomesh.PayloadShape.Arguments;
-import io.duomesh.Settings;
 import io.duomesh.transport.TransportOptions;
 import io.duomesh.transport.serialization.ClassFilter;
-import io.duomesh.transport.serialization.ReachableClasses;
 import io.duomesh.transport.serialization.Serializers;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The serializer inside Dubbo's wrapper form. */
@@ -34,7 +31,7 @@ final class Hessian {
               + Serializers.HESSIAN2
               + ")");
     }
-    ClassFilter known = filter(method, options);
+    ClassFilter known = options.classes().add(method);
     return codec(
         shape, shape.resultType() == Object.class ? ClassFilter.othersAsMaps(known) : known);
   }
@@ -42,15 +39,10 @@ final class Hessian {
   /** The codec of a server's method. */
   static WrapperCodec forServer(
       MethodDescriptor method, Arguments shape, TransportOptions options) {
-    return codec(shape, filter(method, options));
+    return codec(shape, options.classes().add(method));
   }
 
   private static WrapperCodec codec(Arguments shape, ClassFilter filter) {
     return new WrapperCodec(shape, Serializers.named(Serializers.HESSIAN2), filter);
-  }
-
-  private static ClassFilter filter(MethodDescriptor method, TransportOptions options) {
-    return ReachableClasses.of(
-        method, Settings.of(Map.of(ReachableClasses.ALLOW, options.serializationAllow())));
   }
 }

@@ -49,7 +49,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @SuppressWarnings("ReferenceEquality") // shared objects must stay shared
 class EngineInteropTest {
   private static final ClassFilter FILTER =
-      ReachableClasses.of(
+      AllowedClasses.of(
           Settings.of(Map.of()),
           Order.class,
           Node.class,

@@ -23,25 +23,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import trap.Trap;
 
 /** What an attacker sends ends in an {@link IOException}, at once and for little memory. */
 @Timeout(30)
 class HostileInputTest {
-  private static final ClassFilter FILTER = ReachableClasses.of(Settings.of(Map.of()), Order.class);
-
-  /** A class on the class path that no signature names; it tells if it was ever initialized. */
-  static class Trap {
-    static {
-      TrapState.sprung = true;
-    }
-
-    String name;
-  }
-
-  /** Whether the trap was. */
-  static class TrapState {
-    static volatile boolean sprung;
-  }
+  private static final ClassFilter FILTER = AllowedClasses.of(Settings.of(Map.of()), Order.class);
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
@@ -50,8 +37,8 @@ class HostileInputTest {
     IOException refused =
         assertThrows(IOException.class, () -> Bytes.read(sofa, bytes, Object.class, FILTER));
     assertTrue(refused.getMessage().contains(Trap.class.getName()), refused.getMessage());
-    assertTrue(refused.getMessage().contains(ReachableClasses.ALLOW), refused.getMessage());
-    assertFalse(TrapState.sprung);
+    assertTrue(refused.getMessage().contains(AllowedClasses.ALLOW), refused.getMessage());
+    assertFalse(Trap.State.sprung);
   }
 
   @ParameterizedTest
@@ -66,8 +53,8 @@ class HostileInputTest {
       })
   void deniedClassIsRefusedThoughASettingAllowsIt(String name) throws IOException {
     ClassFilter all =
-        ReachableClasses.of(
-            Settings.of(Map.of(ReachableClasses.ALLOW, "org.,com.,java.,javax.,sun.*," + name)),
+        AllowedClasses.of(
+            Settings.of(Map.of(AllowedClasses.ALLOW, "org.,com.,java.,javax.,sun.*," + name)),
             Order.class);
     assertNull(all.find(name));
     ClassFilter careless = className -> Trap.class;
@@ -240,7 +227,7 @@ class HostileInputTest {
     expected.put("class", Trap.class.getName());
     expected.put("name", "x");
     assertEquals(expected, map);
-    assertFalse(TrapState.sprung);
+    assertFalse(Trap.State.sprung);
   }
 
   private static byte[] object(boolean sofa, String className) throws IOException {

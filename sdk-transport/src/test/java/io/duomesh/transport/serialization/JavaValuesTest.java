@@ -58,7 +58,7 @@ class JavaValuesTest {
   }
 
   private static final ClassFilter FILTER =
-      ReachableClasses.of(
+      AllowedClasses.of(
           Settings.of(Map.of()),
           Order.class,
           Point.class,

@@ -213,7 +213,12 @@ class RecordedExchangesTest {
     Recording many =
         play(
             exchange("pojo", "/list", 0),
-            pojo("list", Object.class, Map.class),
+            MethodDescriptor.of( // no type of the peer's package in it
+                POJO,
+                "list",
+                Type.UNARY,
+                new PayloadShape.Arguments(
+                    List.of(Map.class), List.of("java.util.Map"), Object.class, List.of())),
             new Object[] {Map.of()});
     List<?> users = assertInstanceOf(List.class, many.messages.get(0));
     Map<?, ?> user = assertInstanceOf(Map.class, users.get(0));
