@@ -1,23 +1,22 @@
 package io.duomesh.benchmarks;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.Main;
 
 /**
- * Runs each protocol beside its peer, alternating, and prints the best run of each and the ratios.
- * System properties: {@code benchmark.runs} (5), {@code benchmark.in-flight} (32), {@code
- * benchmark.warm} and {@code benchmark.seconds} (10, 10), {@code benchmark.peers} (all), {@code
- * benchmark.jvm} (flags).
+ * Runs each load's peers by turns and prints a table; {@code jmh} runs the micro-benchmarks
+ * instead. See {@code docs/performance.md}.
  */
 final class Benchmark {
-  private static final List<List<String>> PAIRS =
-      List.of(List.of("duomesh-bolt", "sofabolt"), List.of("duomesh-triple", "grpc-java"));
-
   private Benchmark() {}
 
   public static void main(String[] arguments) throws IOException {
@@ -25,62 +24,78 @@ final class Benchmark {
       Main.main(Arrays.copyOfRange(arguments, 1, arguments.length));
       return;
     }
-    int runs = Integer.getInteger("benchmark.runs", 5);
-    int inFlight = Integer.getInteger("benchmark.in-flight", 32);
-    int warm = Integer.getInteger("benchmark.warm", 10);
-    int seconds = Integer.getInteger("benchmark.seconds", 10);
-    String only = System.getProperty("benchmark.peers", "");
-    System.out.printf(
-        Locale.ROOT,
-        "1 KB echo, 1 connection, %d in flight, handlers on event loops, Java %s, %s, best of %d%n",
-        inFlight,
-        Runtime.version().feature(),
-        Pinning.AVAILABLE ? "a core each for client and server" : "not pinned",
-        runs);
-    for (List<String> pair : PAIRS) {
-      List<String> peers = pair.stream().filter(p -> only.isEmpty() || only.contains(p)).toList();
-      List<List<Run>> results = new ArrayList<>();
-      peers.forEach(p -> results.add(new ArrayList<>()));
-      for (int run = 0; run < runs; run++) {
-        for (int i = 0; i < peers.size(); i++) {
-          Run result = Run.of(peers.get(i), inFlight, warm, seconds);
-          results.get(i).add(result);
-          print("  " + result.peer(), result);
+    Options options;
+    try {
+      options = Options.parse(arguments);
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      System.exit(2);
+      return;
+    }
+    boolean sound = run(options);
+    System.exit(sound ? 0 : 1);
+  }
+
+  /** Whether no call was lost by us. */
+  private static boolean run(Options options) throws IOException {
+    List<Run> all = new ArrayList<>();
+    StringBuilder tables = new StringBuilder(conditions(options));
+    System.err.print(conditions(options));
+    boolean sound = true;
+    for (Options.Case measured : options.cases()) {
+      List<Run> runs = new ArrayList<>();
+      for (int i = 0; i < options.runs(); i++) {
+        for (Peers peer : measured.peers()) {
+          Run run = attempt(options, peer, measured.load(), true);
+          if (run != null) {
+            runs.add(run);
+          }
         }
       }
-      List<Run> best = results.stream().map(Benchmark::best).toList();
-      best.forEach(run -> print("best " + run.peer(), run));
-      if (best.size() == 2) {
-        System.out.printf(
-            Locale.ROOT,
-            "%s / %s: CPU %.2f, bytes %.2f%n",
-            best.get(0).peer(),
-            best.get(1).peer(),
-            best.get(0).cpuMicros() / best.get(1).cpuMicros(),
-            best.get(0).bytes() / best.get(1).bytes());
-      }
+      all.addAll(runs);
+      List<Result> results = Result.of(runs);
+      sound &= results.stream().noneMatch(r -> r.peer().startsWith("duomesh") && r.lost() > 0);
+      tables.append('\n').append(Table.of(measured.load(), results));
     }
+    System.out.println(tables);
+    Path json = Path.of(options.json()).toAbsolutePath();
+    Files.createDirectories(json.getParent());
+    new ObjectMapper()
+        .writerWithDefaultPrettyPrinter()
+        .writeValue(json.toFile(), Map.of("conditions", conditions(options), "runs", all));
+    System.out.println("every run: " + options.json());
+    return sound;
   }
 
-  private static Run best(List<Run> runs) {
-    return runs.stream().min(Comparator.comparingDouble(Run::cpuMicros)).orElseThrow();
-  }
-
-  private static void print(String title, Run run) {
-    System.out.printf(
+  /** One run; null where the peer broke down twice, which it has said. */
+  private static @Nullable Run attempt(Options options, Peers peer, Load load, boolean again) {
+    Run run;
+    try {
+      run = new Pair(options).run(peer, load);
+    } catch (IOException e) {
+      System.err.println(e.getMessage());
+      return again ? attempt(options, peer, load, false) : null;
+    }
+    System.err.printf(
         Locale.ROOT,
-        "%-24s %7.2f us CPU/call (client %.2f, server %.2f) %8.0f B/call (%.0f, %.0f)"
-            + " %8.0f calls/s  p50 %d us, p99 %d us, p99.9 %d us%n",
-        title,
+        "  %-18s %s: %.2f µs, %.0f B, %.2f switches per call, %.0f calls/s%n",
+        peer,
+        load,
         run.cpuMicros(),
-        run.client().cpuNanos() / 1000.0 / run.calls(),
-        run.server().cpuNanos() / 1000.0 / run.calls(),
         run.bytes(),
-        (double) run.client().bytes() / run.calls(),
-        (double) run.server().bytes() / run.calls(),
-        run.callsPerSecond(),
-        run.p50() / 1000,
-        run.p99() / 1000,
-        run.p999() / 1000);
+        run.switches(),
+        run.callsPerSecond());
+    return run;
+  }
+
+  private static String conditions(Options options) {
+    return String.format(
+        Locale.ROOT,
+        "1 KB echo, Java %s, %s; best and median of %d runs by turns, %.0f s each after %.0f s of CPU to warm up%n",
+        options.version(),
+        Pinning.AVAILABLE ? "client and server pinned to a core each" : "not pinned",
+        options.runs(),
+        options.millis() / 1000.0,
+        options.warmMillis() / 1000.0);
   }
 }

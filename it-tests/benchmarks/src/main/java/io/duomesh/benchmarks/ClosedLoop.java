@@ -1,27 +1,25 @@
 package io.duomesh.benchmarks;
 
-import java.time.Duration;
-import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fixed number of calls in flight: each one's end starts the next, on the thread that ended it.
+ * A fixed number of calls in flight: each one's end starts the next, on the thread that ended it;
+ * or as many threads that call and wait. Counts what was sent and what ended, so that a lost call
+ * shows.
  */
 final class ClosedLoop {
-  private static final int MOST_DEPTH = 64;
-  private static final int SAMPLES = 1 << 18;
-
   private final Peer.Caller caller;
   private final int inFlight;
-  private final AtomicLong calls = new AtomicLong();
-  private final AtomicInteger sampled = new AtomicInteger();
-  private final long[] samples = new long[SAMPLES];
+  private final Histogram latencies = new Histogram();
+  private final AtomicLong sent = new AtomicLong();
+  private final AtomicLong ended = new AtomicLong();
+  private final AtomicLong failed = new AtomicLong();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private volatile boolean stopped;
 
   ClosedLoop(Peer.Caller caller, int inFlight) {
     this.caller = caller;
@@ -31,55 +29,101 @@ final class ClosedLoop {
   /** Puts the calls in flight. */
   void start() {
     for (int i = 0; i < inFlight; i++) {
-      next(0);
+      if (caller.blocks()) {
+        Thread thread = new Thread(this::callAndWait, "caller-" + i);
+        thread.setDaemon(true);
+        thread.start();
+      } else {
+        next();
+      }
     }
   }
 
-  private void next(int depth) {
-    long start = System.nanoTime();
-    caller.call(
-        (response, thrown) -> {
-          if (thrown != null) {
-            failure.compareAndSet(null, thrown);
-            return;
-          }
-          calls.incrementAndGet();
-          int at = sampled.getAndIncrement();
-          if (at < SAMPLES) {
-            samples[at] = System.nanoTime() - start;
-          }
-          next(Math.min(depth + 1, MOST_DEPTH));
-        });
+  private void callAndWait() {
+    while (!stopped) {
+      next();
+    }
   }
 
-  /** What happens in a span of time, as one line of numbers. */
-  String measure(Duration span) throws InterruptedException {
-    sampled.set(0);
+  private void next() {
+    sent.incrementAndGet();
+    long start = System.nanoTime();
+    caller.call((echo, thrown) -> ended(start, thrown));
+  }
+
+  private void ended(long start, @Nullable Throwable thrown) {
+    ended.incrementAndGet();
+    if (thrown == null) {
+      latencies.record(System.nanoTime() - start);
+    } else {
+      failed.incrementAndGet();
+      failure.compareAndSet(null, thrown);
+    }
+    if (!stopped && !caller.blocks()) {
+      next();
+    }
+  }
+
+  /**
+   * Lets calls run until this process has had so much CPU time, since that is what compilers need
+   * and a busy machine gives less of; three times as long at most.
+   */
+  void warm(long millis) throws InterruptedException {
+    long cpu = Usage.now().cpuNanos() + TimeUnit.MILLISECONDS.toNanos(millis);
+    long end = System.nanoTime() + 3 * TimeUnit.MILLISECONDS.toNanos(millis);
+    while (Usage.now().cpuNanos() < cpu && System.nanoTime() - end < 0) {
+      new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Lets calls run for a while; what they took on this side. */
+  Sample run(long millis) throws InterruptedException {
+    latencies.clear();
+    long endedBefore = ended.get();
     Usage before = Usage.now();
-    long callsBefore = calls.get();
     long start = System.nanoTime();
-    new CountDownLatch(1).await(span.toMillis(), TimeUnit.MILLISECONDS); // time is what is measured
+    new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS); // time is what is measured
     long nanos = System.nanoTime() - start;
-    long done = calls.get() - callsBefore;
+    long calls = ended.get() - endedBefore;
     Usage used = Usage.now().since(before);
-    Throwable failed = failure.get();
-    if (failed != null) {
-      throw new IllegalStateException("a call failed", failed);
-    }
-    long[] sorted = Arrays.copyOf(samples, Math.min(sampled.get(), SAMPLES));
-    Arrays.sort(sorted);
-    return String.join(
-        " ",
-        String.valueOf(done),
-        String.valueOf(nanos),
-        String.valueOf(used.cpuNanos()),
-        String.valueOf(used.bytes()),
-        String.valueOf(at(sorted, 0.5)),
-        String.valueOf(at(sorted, 0.99)),
-        String.valueOf(at(sorted, 0.999)));
+    return new Sample(
+        calls,
+        nanos,
+        used,
+        latencies.quantile(0.5),
+        latencies.quantile(0.99),
+        latencies.quantile(0.999));
   }
 
-  private static long at(long[] sorted, double quantile) {
-    return sorted.length == 0 ? 0 : sorted[(int) (quantile * (sorted.length - 1))];
+  /** Starts no more calls and waits for those in flight; how many never ended. */
+  long stop(long mostMillis) throws InterruptedException {
+    stopped = true;
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(mostMillis);
+    while (sent.get() != ended.get() && System.nanoTime() - end < 0) {
+      new CountDownLatch(1).await(20, TimeUnit.MILLISECONDS);
+    }
+    return sent.get() - ended.get();
   }
+
+  /** Calls that ended with an error. */
+  long failed() {
+    return failed.get();
+  }
+
+  /** The first error; null for none. */
+  @Nullable Throwable failure() {
+    return failure.get();
+  }
+
+  /**
+   * What a client saw.
+   *
+   * @param calls calls that ended in the time
+   * @param nanos the time
+   * @param used what its process used
+   * @param p50 median latency in nanoseconds
+   * @param p99 99th percentile
+   * @param p999 99.9th percentile
+   */
+  record Sample(long calls, long nanos, Usage used, long p50, long p99, long p999) {}
 }

@@ -1,96 +1,106 @@
 package io.duomesh.benchmarks;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.BytesValue;
 import io.duomesh.CallOptions;
 import io.duomesh.ClientOptions;
 import io.duomesh.Duomesh;
+import io.duomesh.DuomeshBuilder;
+import io.duomesh.RpcException;
 import io.duomesh.ServiceOptions;
-import io.duomesh.traffic.ClusterEndpoints;
-import io.duomesh.traffic.ClusterSpec;
-import io.duomesh.traffic.Endpoint;
-import io.duomesh.traffic.LbPolicy;
-import io.duomesh.traffic.Listener;
-import io.duomesh.traffic.Route;
-import io.duomesh.traffic.RouteAction;
-import io.duomesh.traffic.RouteConfiguration;
-import io.duomesh.traffic.RouteMatch;
-import io.duomesh.traffic.TrafficSnapshot;
-import io.duomesh.traffic.VirtualHost;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
-/** Duomesh through a typed interface, routed from a snapshot. */
+/**
+ * Duomesh through typed interfaces, everything on: an interceptor on each side, routes from a
+ * snapshot, a local rate limit, circuit breakers, a deadline.
+ */
 final class DuomeshPeer implements Peer {
-  private final String protocol;
-
-  DuomeshPeer(String protocol) {
-    this.protocol = protocol;
+  /** Where handlers and results run. */
+  enum Threads {
+    /** Both on event loops. */
+    EVENT_LOOP,
+    /** The defaults. */
+    EXECUTOR,
+    /** Handlers on virtual threads, results on event loops. */
+    VIRTUAL,
+    /** Handlers on the default executor, results on the threads that wait for them. */
+    BLOCKING
   }
 
-  /** The echo of arguments. */
-  interface BytesEcho {
-    CompletableFuture<byte[]> echo(byte[] payload);
-  }
+  private final Threads threads;
 
-  /** The echo of protobuf messages. */
-  interface MessageEcho {
-    CompletableFuture<BytesValue> echo(BytesValue payload);
+  DuomeshPeer(Threads threads) {
+    this.threads = threads;
   }
 
   @Override
-  public int serve() {
-    Duomesh server =
+  public int serve(Load load) {
+    DuomeshBuilder builder =
         Duomesh.builder()
             .set("duomesh.server.port", "0")
-            .set("duomesh.server.address", "127.0.0.1")
-            .set("duomesh.transport.event-loops", "1")
-            .build();
-    ServiceOptions inline = ServiceOptions.DEFAULT.withExecutor(Runnable::run);
-    server.export(BytesEcho.class, CompletableFuture::completedFuture, inline);
-    server.export(MessageEcho.class, CompletableFuture::completedFuture, inline);
+            .set("duomesh.server.address", load.connections() == 1 ? "127.0.0.1" : "0.0.0.0")
+            .serverInterceptor((call, next) -> next.start(call));
+    if (threads == Threads.VIRTUAL) {
+      builder.set("duomesh.server.executor", "virtual");
+    }
+    Duomesh server = builder.build();
+    ServiceOptions options =
+        threads == Threads.EVENT_LOOP
+            ? ServiceOptions.DEFAULT.withExecutor(Runnable::run)
+            : ServiceOptions.DEFAULT;
+    server.export(Echo.class, new Echo.Service(), options);
+    server.export(AsyncEcho.class, new AsyncEcho.Service(), options);
+    server.export(MessageEcho.class, CompletableFuture::completedFuture, options);
     return server.start().port();
   }
 
   @Override
-  public Caller connect(int port) {
+  public Caller connect(int port, Load load) {
     Duomesh client =
         Duomesh.builder()
-            .set("duomesh.transport.event-loops", "1")
             .set("duomesh.client.timeout", "10s")
-            .traffic(snapshot(port))
+            .set("duomesh.client.protocol", protocol(load))
+            .clientInterceptor((invocation, next) -> next.newCall(invocation))
+            .traffic(Traffic.snapshot(protocol(load), port, load.connections()))
             .build()
             .start();
-    ClientOptions options =
-        ClientOptions.target("echo").withCall(CallOptions.DEFAULT.withExecutor(Runnable::run));
-    if (protocol.equals("bolt")) {
-      BytesEcho echo = client.client(BytesEcho.class, options);
-      byte[] payload = Peer.payload();
-      echo.echo(payload).join();
-      return done -> echo.echo(payload).whenComplete(done);
+    ClientOptions options = ClientOptions.target("echo");
+    if (threads == Threads.EVENT_LOOP || threads == Threads.VIRTUAL) {
+      options = options.withCall(CallOptions.DEFAULT.withExecutor(Runnable::run));
     }
-    MessageEcho echo = client.client(MessageEcho.class, options);
-    BytesValue payload = BytesValue.of(ByteString.copyFrom(Peer.payload()));
-    echo.echo(payload).join();
-    return done -> echo.echo(payload).whenComplete(done);
+    if (threads == Threads.BLOCKING) {
+      return new Blocking(client.client(Echo.class, options), load.payload().value());
+    }
+    Object payload = load.payload().value();
+    if (payload instanceof BytesValue message) {
+      MessageEcho echo = client.client(MessageEcho.class, options);
+      return done -> echo.echo(message).whenComplete(done);
+    }
+    AsyncEcho echo = client.client(AsyncEcho.class, options);
+    return done -> AsyncEcho.call(echo, payload).whenComplete(done);
   }
 
-  private TrafficSnapshot snapshot(int port) {
-    RouteConfiguration routes =
-        RouteConfiguration.of(
-            "routes",
-            VirtualHost.of(
-                "echo",
-                List.of("echo"),
-                Route.of("other", RouteMatch.prefix("/other"), RouteAction.Forward.to("other")),
-                Route.of("echo", RouteMatch.prefix("/"), RouteAction.Forward.to("echo"))));
-    return new TrafficSnapshot(
-        "1",
-        Map.of("echo", Listener.api("echo", Listener.HttpRoutes.of(routes))),
-        Map.of(),
-        Map.of("echo", ClusterSpec.of("echo", protocol, LbPolicy.ROUND_ROBIN)),
-        Map.of("echo", ClusterEndpoints.of("echo", List.of(Endpoint.of("127.0.0.1", port)))),
-        null);
+  private static String protocol(Load load) {
+    return load.payload() == Payload.PROTOBUF ? "triple" : "bolt";
+  }
+
+  private record Blocking(Echo echo, Object payload) implements Caller {
+    @Override
+    public void call(BiConsumer<@Nullable Object, @Nullable Throwable> done) {
+      Object result;
+      try {
+        result = Echo.call(echo, payload);
+      } catch (RpcException e) {
+        done.accept(null, e);
+        return;
+      }
+      done.accept(result, null);
+    }
+
+    @Override
+    public boolean blocks() {
+      return true;
+    }
   }
 }

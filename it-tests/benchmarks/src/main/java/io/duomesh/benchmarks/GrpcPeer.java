@@ -1,11 +1,9 @@
 package io.duomesh.benchmarks;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.BytesValue;
 import io.grpc.CallOptions;
-import io.grpc.ManagedChannel;
+import io.grpc.Channel;
 import io.grpc.MethodDescriptor;
-import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
@@ -15,11 +13,14 @@ import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** grpc-java with direct executors on both sides. */
+/** grpc-java with direct executors on both sides, or as it comes. */
 final class GrpcPeer implements Peer {
   private static final MethodDescriptor<BytesValue, BytesValue> ECHO =
       MethodDescriptor.<BytesValue, BytesValue>newBuilder()
@@ -29,11 +30,16 @@ final class GrpcPeer implements Peer {
           .setResponseMarshaller(ProtoUtils.marshaller(BytesValue.getDefaultInstance()))
           .build();
 
+  private final boolean direct;
+
+  GrpcPeer(boolean direct) {
+    this.direct = direct;
+  }
+
   @Override
-  public int serve() throws IOException {
-    Server server =
+  public int serve(Load load) throws IOException {
+    NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
-            .directExecutor()
             .addService(
                 ServerServiceDefinition.builder("io.duomesh.benchmarks.MessageEcho")
                     .addMethod(
@@ -43,20 +49,25 @@ final class GrpcPeer implements Peer {
                               observer.onNext(request);
                               observer.onCompleted();
                             }))
-                    .build())
-            .build()
-            .start();
-    return server.getPort();
+                    .build());
+    return (direct ? builder.directExecutor() : builder).build().start().getPort();
   }
 
   @Override
-  public Caller connect(int port) {
-    ManagedChannel channel =
-        NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().directExecutor().build();
-    BytesValue payload = BytesValue.of(ByteString.copyFrom(Peer.payload()));
+  public Caller connect(int port, Load load) {
+    List<Channel> channels = new ArrayList<>();
+    for (int i = 0; i < load.connections(); i++) {
+      NettyChannelBuilder builder =
+          NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext();
+      channels.add((direct ? builder.directExecutor() : builder).build());
+    }
+    BytesValue payload = (BytesValue) load.payload().value();
+    AtomicInteger turn = new AtomicInteger();
     return done ->
         ClientCalls.asyncUnaryCall(
-            channel.newCall(ECHO, CallOptions.DEFAULT.withDeadlineAfter(10, TimeUnit.SECONDS)),
+            channels
+                .get(Math.floorMod(turn.getAndIncrement(), channels.size()))
+                .newCall(ECHO, CallOptions.DEFAULT.withDeadlineAfter(10, TimeUnit.SECONDS)),
             payload,
             new Observer(done));
   }

@@ -5,20 +5,26 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The server's process: prints its port, then its usage for each line it reads; ends with its
- * input.
+ * The server's process. Arguments: peer, payload, connections, calls in flight. Prints its port,
+ * then its usage for each line it reads; ends with its input.
  */
 final class ServerProcess {
   private ServerProcess() {}
 
   public static void main(String[] arguments) throws Exception {
-    System.out.println(Peer.of(arguments[0]).serve());
+    Numbers.print(Peers.of(arguments[0]).make().serve(load(arguments)));
     BufferedReader commands =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     while (commands.readLine() != null) {
-      Usage usage = Usage.now();
-      System.out.println(usage.cpuNanos() + " " + usage.bytes());
+      Numbers.print(Usage.now());
     }
-    System.exit(0);
+    Runtime.getRuntime().halt(0);
+  }
+
+  static Load load(String[] arguments) {
+    return new Load(
+        Payload.valueOf(arguments[1]),
+        Integer.parseInt(arguments[2]),
+        Integer.parseInt(arguments[3]));
   }
 }

@@ -4,43 +4,52 @@ import com.alipay.remoting.BizContext;
 import com.alipay.remoting.InvokeCallback;
 import com.alipay.remoting.config.Configs;
 import com.alipay.remoting.rpc.RpcClient;
+import com.alipay.remoting.rpc.RpcConfigs;
 import com.alipay.remoting.rpc.RpcServer;
 import com.alipay.remoting.rpc.protocol.SyncUserProcessor;
 import com.alipay.remoting.serialization.Serializer;
 import com.alipay.remoting.serialization.SerializerManager;
-import java.net.ServerSocket;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** SOFABolt with byte arrays as they are: its cost without Hessian. */
+/** SOFABolt as it comes; for byte arrays with a serializer that passes them on as they are. */
 final class SofaBoltPeer implements Peer {
   private static final byte IDENTITY = 2;
 
-  SofaBoltPeer() {
-    System.setProperty(Configs.SERIALIZER, String.valueOf(IDENTITY));
-    SerializerManager.addSerializer(IDENTITY, new Identity());
+  private static void serializeBytesAsTheyAre(Load load) {
+    if (load.payload() == Payload.BYTES) {
+      System.setProperty(Configs.SERIALIZER, String.valueOf(IDENTITY));
+      SerializerManager.addSerializer(IDENTITY, new Identity());
+    }
   }
 
   @Override
-  public int serve() throws Exception {
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+  public int serve(Load load) throws Exception {
+    serializeBytesAsTheyAre(load);
+    int port = Ports.free();
     RpcServer server = new RpcServer("127.0.0.1", port);
-    server.registerUserProcessor(new Echo());
+    server.registerUserProcessor(new EchoProcessor(load.payload().value().getClass().getName()));
     server.startup();
     return port;
   }
 
   @Override
-  public Caller connect(int port) throws Exception {
+  public Caller connect(int port, Load load) throws Exception {
+    serializeBytesAsTheyAre(load);
     RpcClient client = new RpcClient();
     client.startup();
-    byte[] payload = Peer.payload();
-    String address = "127.0.0.1:" + port;
-    client.invokeSync(address, payload, 5_000);
+    Object payload = load.payload().value();
+    String address =
+        "127.0.0.1:"
+            + port
+            + "?"
+            + RpcConfigs.CONNECTION_NUM_KEY
+            + "="
+            + load.connections()
+            + "&"
+            + RpcConfigs.CONNECTION_WARMUP_KEY
+            + "=true";
     return done -> {
       try {
         client.invokeWithCallback(address, payload, new Callback(done), 10_000);
@@ -68,21 +77,21 @@ final class SofaBoltPeer implements Peer {
     }
   }
 
-  /** Answers in the thread that has the request, as far as SOFABolt allows it. */
-  private static final class Echo extends SyncUserProcessor<byte[]> {
+  private static final class EchoProcessor extends SyncUserProcessor<Object> {
+    private final String interest;
+
+    EchoProcessor(String interest) {
+      this.interest = interest;
+    }
+
     @Override
-    public Object handleRequest(BizContext context, byte[] request) {
+    public Object handleRequest(BizContext context, Object request) {
       return request;
     }
 
     @Override
     public String interest() {
-      return byte[].class.getName();
-    }
-
-    @Override
-    public boolean processInIOThread() {
-      return true;
+      return interest;
     }
   }
 
@@ -93,7 +102,7 @@ final class SofaBoltPeer implements Peer {
     }
 
     @Override
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings("unchecked") // only byte arrays are sent
     public <T> T deserialize(byte[] data, String className) {
       return (T) data;
     }

@@ -2,27 +2,74 @@ package io.duomesh.benchmarks;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * What this process has used so far.
  *
  * @param cpuNanos user and system time
- * @param bytes allocated on the heap by the threads that live
+ * @param bytes allocated on the heap: by all threads on Java 21 and newer, by those that live on 17
+ * @param switches context switches of the threads that live, wanted or not; 0 where the system does
+ *     not say
  */
-record Usage(long cpuNanos, long bytes) {
+record Usage(long cpuNanos, long bytes, long switches) {
+  private static final Path TASKS = Path.of("/proc/self/task");
+
   static Usage now() {
     OperatingSystemMXBean system =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long bytes = 0;
-    for (long allocated : threads.getThreadAllocatedBytes(threads.getAllThreadIds())) {
-      bytes += Math.max(0, allocated);
-    }
-    return new Usage(system.getProcessCpuTime(), bytes);
+    return new Usage(system.getProcessCpuTime(), allocated(), contextSwitches());
   }
 
   Usage since(Usage before) {
-    return new Usage(cpuNanos - before.cpuNanos, bytes - before.bytes);
+    return new Usage(cpuNanos - before.cpuNanos, bytes - before.bytes, switches - before.switches);
+  }
+
+  Usage plus(Usage other) {
+    return new Usage(cpuNanos + other.cpuNanos, bytes + other.bytes, switches + other.switches);
+  }
+
+  private static long allocated() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    try {
+      return (long) ThreadMXBean.class.getMethod("getTotalThreadAllocatedBytes").invoke(threads);
+    } catch (ReflectiveOperationException olderThan21) {
+      long bytes = 0;
+      for (long allocated : threads.getThreadAllocatedBytes(threads.getAllThreadIds())) {
+        bytes += Math.max(0, allocated);
+      }
+      return bytes;
+    }
+  }
+
+  private static long contextSwitches() {
+    long switches = 0;
+    try (DirectoryStream<Path> tasks = Files.newDirectoryStream(TASKS)) {
+      for (Path task : tasks) {
+        switches += switchesOf(task);
+      }
+    } catch (IOException notLinux) {
+      return 0;
+    }
+    return switches;
+  }
+
+  private static long switchesOf(Path task) {
+    try {
+      return Files.readAllLines(task.resolve("status")).stream().mapToLong(Usage::switches).sum();
+    } catch (IOException threadHasEnded) {
+      return 0;
+    }
+  }
+
+  /** Of a line of a thread's status. */
+  static long switches(String line) {
+    return line.contains("voluntary_ctxt_switches:")
+        ? Long.parseLong(line.substring(line.indexOf(':') + 1).trim())
+        : 0;
   }
 }
