@@ -2,7 +2,6 @@ package io.duomesh.transport.triple;
 
 import io.duomesh.MethodDescriptor;
 import io.duomesh.PayloadShape;
-import io.duomesh.ServiceName;
 import io.duomesh.transport.ConnectSpec;
 import java.io.IOException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,10 +11,6 @@ final class ClientMethods {
   /** Descriptors are made once per method; whoever makes them per call must not fill the memory. */
   private static final int MOST = 4_096;
 
-  private static final MethodDescriptor NONE =
-      MethodDescriptor.of(
-          ServiceName.of("none"), "none", MethodDescriptor.Type.UNARY, new PayloadShape.Bytes());
-
   private final ConnectSpec spec;
   private final ConcurrentHashMap<MethodDescriptor, ClientMethod> methods =
       new ConcurrentHashMap<>();
@@ -24,11 +19,7 @@ final class ClientMethods {
     this.spec = spec;
   }
 
-  /**
-   * What calls of a method share.
-   *
-   * @throws IllegalArgumentException if its payload cannot be carried
-   */
+  /** What calls of a method share. */
   ClientMethod of(MethodDescriptor descriptor) {
     ClientMethod known = methods.get(descriptor);
     if (known != null) {
@@ -40,16 +31,20 @@ final class ClientMethods {
     return methods.computeIfAbsent(descriptor, this::make);
   }
 
-  /** Stands for a method whose messages cannot be written. */
-  ClientMethod unusable(IllegalArgumentException reason) {
-    MessageEncoder none =
-        (message, allocator) -> {
-          throw new IOException(reason.getMessage());
-        };
-    return new ClientMethod(NONE, none, BytesCodec.INSTANCE, BytesCodec.INSTANCE, spec);
+  /** A method; one that cannot be carried says so when a message is written. */
+  private ClientMethod make(MethodDescriptor method) {
+    try {
+      return carried(method);
+    } catch (IllegalArgumentException e) {
+      MessageEncoder none =
+          (message, allocator) -> {
+            throw new IOException(e.getMessage());
+          };
+      return new ClientMethod(method, none, BytesCodec.INSTANCE, BytesCodec.INSTANCE, spec);
+    }
   }
 
-  private ClientMethod make(MethodDescriptor method) {
+  private ClientMethod carried(MethodDescriptor method) {
     PayloadShape shape = method.shape();
     if (shape instanceof PayloadShape.Message message) {
       ProtobufCodec responses = ProtobufCodec.of(message.responseType());

@@ -4,10 +4,10 @@ import io.duomesh.Metadata;
 import io.duomesh.MethodDescriptor.Type;
 import io.duomesh.ResponseFlag;
 import io.duomesh.Status;
+import io.duomesh.transport.ClientStream;
 import io.duomesh.transport.Outcome;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.handler.codec.http2.Http2Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientResponse implements GrpcDeframer.Sink {
   private final TripleClientStream call;
+  private final ClientStream.Listener listener;
+  private final ClientMethod method;
   private final TripleClientTransport transport;
   private final GrpcDeframer deframer;
   private final boolean single;
@@ -29,15 +31,27 @@ final class ClientResponse implements GrpcDeframer.Sink {
   private boolean complete;
   private boolean closed;
 
-  ClientResponse(TripleClientStream call, TripleClientTransport transport) {
+  ClientResponse(
+      TripleClientStream call,
+      ClientStream.Listener listener,
+      ClientMethod method,
+      TripleClientTransport transport) {
     this.call = call;
+    this.listener = listener;
+    this.method = method;
     this.transport = transport;
-    this.deframer = new GrpcDeframer(transport.maxMessageBytes(), transport.allocator(), this);
-    Type type = call.type();
+    this.deframer =
+        new GrpcDeframer(transport.maxMessageBytes(), transport.channel().alloc(), this);
+    Type type = call.descriptor().type();
     this.single = type != Type.SERVER_STREAMING && type != Type.BIDI_STREAMING;
     if (single) {
       request(Integer.MAX_VALUE);
     }
+  }
+
+  /** Whether the peer is to send one message. */
+  boolean isSingle() {
+    return single;
   }
 
   /** Whether the peer has said all, though not all may be delivered yet. */
@@ -49,7 +63,7 @@ final class ClientResponse implements GrpcDeframer.Sink {
     try {
       deframer.request(messages);
     } catch (GrpcFrameException e) {
-      call.end(outcome(e.status()));
+      call.end(e.status());
     }
   }
 
@@ -71,15 +85,17 @@ final class ClientResponse implements GrpcDeframer.Sink {
       complete = true;
       boolean trusted = grpc || httpStatus == 200;
       Status status =
-          trusted ? TripleStatus.ofTrailers(headers, httpStatus, transport.peerName()) : null;
+          trusted
+              ? TripleStatus.ofTrailers(headers, httpStatus, transport.failures().peer())
+              : null;
       if (status == null) {
-        status = TripleStatus.ofHttp(httpStatus, contentType, transport.peerName());
+        status = TripleStatus.ofHttp(httpStatus, contentType, transport.failures().peer());
       } else if (status.isOk() && single) {
         status = noMessage();
       }
       call.end(new Outcome(status, HeaderMetadata.read(headers), httpStatus, true, false));
     } else if (!grpc) {
-      call.end(outcome(TripleStatus.ofHttp(httpStatus, contentType, transport.peerName())));
+      call.end(TripleStatus.ofHttp(httpStatus, contentType, transport.failures().peer()));
     } else {
       accept(headers);
     }
@@ -90,22 +106,21 @@ final class ClientResponse implements GrpcDeframer.Sink {
     CharSequence encoding = headers.get(TripleHeaders.GRPC_ENCODING);
     gzip = encoding != null && TripleHeaders.GZIP.contentEqualsIgnoreCase(encoding);
     if (encoding != null && !gzip && !TripleHeaders.IDENTITY.contentEqualsIgnoreCase(encoding)) {
-      call.end(
-          outcome(protocolError("grpc-encoding " + encoding + " (expected: identity or gzip)")));
+      call.end(protocolError("grpc-encoding " + encoding + " (expected: identity or gzip)"));
       return;
     }
     CharSequence code = headers.get(TripleHeaders.EXCEPTION_CODE);
     exception = code != null && !"0".contentEquals(code);
     try {
-      call.listener().onHeaders(HeaderMetadata.read(headers));
+      listener.onHeaders(HeaderMetadata.read(headers));
     } catch (RuntimeException e) {
-      call.end(outcome(failed(e)));
+      call.end(failed(e));
     }
   }
 
   private void trailers(Http2Headers headers, boolean end) {
     if (!end) {
-      call.end(outcome(protocolError("a second block of headers that is not the last")));
+      call.end(protocolError("a second block of headers that is not the last"));
       return;
     }
     complete = true;
@@ -120,13 +135,13 @@ final class ClientResponse implements GrpcDeframer.Sink {
       return bytes;
     }
     if (!headersSeen) {
-      call.end(outcome(protocolError("DATA before headers")));
+      call.end(protocolError("DATA before headers"));
       return bytes;
     }
     try {
       bytes = deframer.accept(data);
     } catch (GrpcFrameException e) {
-      call.end(outcome(e.status()));
+      call.end(e.status());
       return bytes;
     }
     if (end) {
@@ -142,8 +157,10 @@ final class ClientResponse implements GrpcDeframer.Sink {
     } catch (GrpcFrameException e) {
       Http2Headers last = trailers;
       Status said =
-          last == null ? null : TripleStatus.ofTrailers(last, httpStatus, transport.peerName());
-      call.end(outcome(said == null || said.isOk() ? e.status() : said));
+          last == null
+              ? null
+              : TripleStatus.ofTrailers(last, httpStatus, transport.failures().peer());
+      call.end(said == null || said.isOk() ? e.status() : said);
     }
   }
 
@@ -151,7 +168,7 @@ final class ClientResponse implements GrpcDeframer.Sink {
   public void message(ByteBuf message, boolean compressed) {
     if (compressed && !gzip) {
       message.release();
-      call.end(outcome(protocolError("a compressed message without grpc-encoding")));
+      call.end(protocolError("a compressed message without grpc-encoding"));
       return;
     }
     TriplePayload payload =
@@ -159,7 +176,7 @@ final class ClientResponse implements GrpcDeframer.Sink {
             message,
             compressed,
             transport.maxMessageBytes(),
-            call.method().responses(exception),
+            method.responses(exception),
             Status.Code.INTERNAL);
     if (!single) {
       deliver(payload);
@@ -167,7 +184,7 @@ final class ClientResponse implements GrpcDeframer.Sink {
       held = payload;
     } else {
       payload.discard();
-      call.end(outcome(protocolError("a second response").withCode(Status.Code.UNIMPLEMENTED)));
+      call.end(protocolError("a second response").withCode(Status.Code.UNIMPLEMENTED));
     }
   }
 
@@ -175,9 +192,11 @@ final class ClientResponse implements GrpcDeframer.Sink {
   public void end() {
     Http2Headers last = trailers;
     Status status =
-        last == null ? null : TripleStatus.ofTrailers(last, httpStatus, transport.peerName());
+        last == null
+            ? null
+            : TripleStatus.ofTrailers(last, httpStatus, transport.failures().peer());
     if (status == null && httpStatus != 200) {
-      status = TripleStatus.ofHttp(httpStatus, TripleHeaders.GRPC, transport.peerName());
+      status = TripleStatus.ofHttp(httpStatus, TripleHeaders.GRPC, transport.failures().peer());
     } else if (status == null) {
       status =
           protocolError(last == null ? "no trailers" : "trailers without grpc-status")
@@ -187,7 +206,7 @@ final class ClientResponse implements GrpcDeframer.Sink {
     if (status.isOk() && single) {
       if (payload == null) {
         status = noMessage();
-      } else if (call.type() != Type.ONE_WAY) {
+      } else if (call.descriptor().type() != Type.ONE_WAY) {
         held = null;
         deliver(payload);
       }
@@ -198,10 +217,7 @@ final class ClientResponse implements GrpcDeframer.Sink {
 
   @Override
   public void consumed(int bytes) {
-    Http2Stream stream = call.stream();
-    if (stream != null) {
-      transport.consumed(stream, bytes);
-    }
+    transport.handler().consumed(call.stream(), bytes);
   }
 
   /** An outcome with what was seen so far. */
@@ -220,9 +236,9 @@ final class ClientResponse implements GrpcDeframer.Sink {
 
   private void deliver(TriplePayload payload) {
     try {
-      call.listener().onMessage(payload);
+      listener.onMessage(payload);
     } catch (RuntimeException e) {
-      call.end(outcome(failed(e)));
+      call.end(failed(e));
     }
   }
 
@@ -239,7 +255,7 @@ final class ClientResponse implements GrpcDeframer.Sink {
   private Status protocolError(String what) {
     return Status.transport(
             Status.Code.INTERNAL,
-            call.invocation().method() + ": " + transport.peerName() + " sent " + what)
+            call.descriptor() + ": " + transport.failures().peer() + " sent " + what)
         .withFlag(ResponseFlag.UPE);
   }
 }

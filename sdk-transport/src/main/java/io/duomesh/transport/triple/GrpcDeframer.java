@@ -164,13 +164,7 @@ final class GrpcDeframer {
           Status.Code.INTERNAL, "message flag " + flag + " (expected: 0 or 1)");
     }
     if (length < 0 || length > maxBytes) {
-      throw new GrpcFrameException(
-          Status.Code.RESOURCE_EXHAUSTED,
-          "message of "
-              + Integer.toUnsignedString(length)
-              + " bytes (expected: at most "
-              + maxBytes
-              + ", duomesh.transport.max-message-size)");
+      throw GrpcFrameException.tooLarge(length, maxBytes);
     }
     if (length == 0) {
       deliver(data.readRetainedSlice(0));

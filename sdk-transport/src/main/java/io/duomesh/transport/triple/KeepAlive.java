@@ -1,6 +1,7 @@
 package io.duomesh.transport.triple;
 
 import io.duomesh.transport.ConnectSpec;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * while, a PING must be answered. The connect spec's attributes set it, in milliseconds: {@code
  * keepalive-time} (default 30,000; 0 = off) and {@code keepalive-timeout} (default 10,000). A peer
  * that calls this too much (GOAWAY {@code too_many_pings}, as gRPC servers do) is asked half as
- * often from then on. Confined to the connection's loop.
+ * often from the next connection on. Confined to the connection's loop.
  */
 final class KeepAlive {
   private static final long TIME_MILLIS = 30_000;
@@ -20,12 +21,13 @@ final class KeepAlive {
   private static final long MAX_SLOWER = 64;
   private static final long CONTENT = 0xd0e5L;
 
-  private final TripleClientTransport transport;
   private final Slower slower;
   private final String address;
   private final long timeNanos;
   private final long timeoutNanos;
+  private final TripleClientHandler handler;
   private @Nullable ScheduledFuture<?> timer;
+  private long lastRead;
   private boolean waiting;
 
   /** How much slower than set the peers want it, by address. */
@@ -36,8 +38,8 @@ final class KeepAlive {
     }
   }
 
-  KeepAlive(ConnectSpec spec, TripleClientTransport transport) {
-    this.transport = transport;
+  KeepAlive(ConnectSpec spec, TripleClientHandler handler) {
+    this.handler = handler;
     this.slower =
         spec.transports().shared(Slower.class, options -> new Slower(new ConcurrentHashMap<>()));
     this.address = spec.address();
@@ -49,15 +51,19 @@ final class KeepAlive {
   }
 
   /** A call has been opened. */
-  void callOpened() {
+  void callOpened(ChannelHandlerContext context) {
     if (timer == null && timeNanos > 0) {
-      schedule(timeNanos);
+      lastRead = System.nanoTime(); // what came before the idle time says nothing
+      schedule(context, timeNanos);
     }
   }
 
-  /** The peer has answered. */
-  void pong() {
-    waiting = false;
+  /** Bytes have come. */
+  void read() {
+    if (timer != null) {
+      lastRead = System.nanoTime();
+      waiting = false;
+    }
   }
 
   /** The peer takes no more calls, and says why. */
@@ -73,27 +79,26 @@ final class KeepAlive {
     }
   }
 
-  private void schedule(long nanos) {
-    timer = transport.channel().eventLoop().schedule(this::check, nanos, TimeUnit.NANOSECONDS);
+  private void schedule(ChannelHandlerContext context, long nanos) {
+    timer = context.executor().schedule(() -> check(context), nanos, TimeUnit.NANOSECONDS);
   }
 
-  private void check() {
+  private void check(ChannelHandlerContext context) {
     timer = null;
-    if (transport.activeStreams() == 0) {
+    if (handler.connection().numActiveStreams() == 0) {
       waiting = false;
       return; // the next call starts it again
     }
-    long idle = System.nanoTime() - transport.handler().lastRead();
-    if (waiting && idle >= timeoutNanos) {
-      transport.dead("no answer to a PING within " + Duration.ofNanos(timeoutNanos));
+    long idle = System.nanoTime() - lastRead;
+    if (waiting) {
+      handler.dead("no answer to a PING within " + Duration.ofNanos(timeoutNanos));
     } else if (idle >= timeNanos) {
       waiting = true;
-      transport.handler().ping(CONTENT);
-      transport.channel().flush();
-      schedule(timeoutNanos);
+      handler.ping(CONTENT);
+      context.flush();
+      schedule(context, timeoutNanos);
     } else {
-      waiting = false;
-      schedule(timeNanos - idle);
+      schedule(context, timeNanos - idle);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.duomesh.transport.triple;
 
+import io.duomesh.Status;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
@@ -16,6 +17,28 @@ interface MessageEncoder {
    * @throws IOException if it cannot be written
    */
   ByteBuf encode(@Nullable Object message, ByteBufAllocator allocator) throws IOException;
+
+  /**
+   * A message with its prefix; the caller owns the buffer.
+   *
+   * @throws GrpcFrameException if it is larger than {@code maxBytes}, or cannot be written
+   */
+  default ByteBuf encode(@Nullable Object message, ByteBufAllocator allocator, int maxBytes)
+      throws GrpcFrameException {
+    ByteBuf framed;
+    try {
+      framed = encode(message, allocator);
+    } catch (IOException | RuntimeException e) {
+      throw new GrpcFrameException(
+          Status.Code.INTERNAL, "message cannot be written: " + e.getMessage(), e);
+    }
+    int size = framed.readableBytes() - PREFIX;
+    if (size > maxBytes) {
+      framed.release();
+      throw GrpcFrameException.tooLarge(size, maxBytes);
+    }
+    return framed;
+  }
 
   /** A buffer that begins with the prefix of a message of a size. */
   static ByteBuf framed(ByteBufAllocator allocator, int size) {

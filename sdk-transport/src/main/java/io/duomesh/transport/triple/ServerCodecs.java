@@ -4,12 +4,17 @@ import io.duomesh.MethodDescriptor;
 import io.duomesh.PayloadShape;
 import io.duomesh.ServiceDefinition;
 import io.duomesh.ServiceDefinition.ServerMethod;
+import io.duomesh.Status;
 import io.duomesh.transport.TransportOptions;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The codecs of the methods that a server offers. Safe for use by many threads. */
 final class ServerCodecs {
+  private static final Logger LOG = LoggerFactory.getLogger(ServerCodecs.class);
+
   private final TransportOptions options;
   private final ConcurrentHashMap<ServerMethod, MessageServerCodec> messages =
       new ConcurrentHashMap<>();
@@ -20,8 +25,30 @@ final class ServerCodecs {
     this.options = options;
   }
 
-  /** The codec of a call of a method by name; null if the service has none of that name. */
-  @Nullable ServerCodec of(ServiceDefinition service, String methodName) {
+  /**
+   * The codec of a call of a method by name.
+   *
+   * @throws GrpcFrameException if the service has none of that name, or one that cannot be served
+   */
+  ServerCodec of(ServiceDefinition service, String methodName) throws GrpcFrameException {
+    if (methodName.equals("$echo")) {
+      return EchoServerCodec.INSTANCE; // Dubbo's EchoService: is the service there?
+    }
+    ServerCodec found;
+    try {
+      found = find(service, methodName);
+    } catch (IllegalArgumentException e) {
+      LOG.error("{}/{} cannot be served: {}", service.name(), methodName, e.getMessage());
+      throw new GrpcFrameException(Status.Code.INTERNAL, "cannot be served: " + e.getMessage(), e);
+    }
+    if (found == null) {
+      throw new GrpcFrameException(
+          Status.Code.UNIMPLEMENTED, "service " + service.name() + " has no method " + methodName);
+    }
+    return found;
+  }
+
+  private @Nullable ServerCodec find(ServiceDefinition service, String methodName) {
     ServerMethod only = null;
     int count = 0;
     for (ServerMethod candidate : service.methods()) {
@@ -39,11 +66,6 @@ final class ServerCodecs {
     }
     MessageServerCodec known = messages.get(only);
     return known != null ? known : messages.computeIfAbsent(only, ServerCodecs::make);
-  }
-
-  /** Whether a call asks only whether the service is there, as Dubbo's EchoService does. */
-  static boolean isEcho(String methodName) {
-    return methodName.equals("$echo");
   }
 
   /** The wrapper's codec of a method whose shape is arguments. */

@@ -14,6 +14,7 @@ final class ServerRequest implements GrpcDeframer.Sink {
   private final ServerStream.Listener listener;
   private final ServerCodec codec;
   private final boolean single;
+  private final TripleServerHandler handler;
   private final GrpcDeframer deframer;
   private @Nullable TriplePayload held;
   private boolean closed;
@@ -23,12 +24,13 @@ final class ServerRequest implements GrpcDeframer.Sink {
       ServerStream.Listener listener,
       ServerCodec codec,
       boolean single,
-      int maxBytes) {
+      TripleServerHandler handler) {
     this.call = call;
     this.listener = listener;
     this.codec = codec;
     this.single = single;
-    this.deframer = new GrpcDeframer(maxBytes, call.allocator(), this);
+    this.handler = handler;
+    this.deframer = new GrpcDeframer(handler.maxMessageBytes(), handler.channel().alloc(), this);
     if (single) {
       request(Integer.MAX_VALUE);
     }
@@ -38,7 +40,7 @@ final class ServerRequest implements GrpcDeframer.Sink {
     try {
       deframer.request(messages);
     } catch (GrpcFrameException e) {
-      call.refuse(e.status());
+      call.end(e.status());
     }
   }
 
@@ -46,7 +48,7 @@ final class ServerRequest implements GrpcDeframer.Sink {
     try {
       return deframer.accept(data);
     } catch (GrpcFrameException e) {
-      call.refuse(e.status());
+      call.end(e.status());
       return data.readableBytes();
     }
   }
@@ -55,7 +57,7 @@ final class ServerRequest implements GrpcDeframer.Sink {
     try {
       deframer.end();
     } catch (GrpcFrameException e) {
-      call.refuse(e.status());
+      call.end(e.status());
     }
   }
 
@@ -63,20 +65,19 @@ final class ServerRequest implements GrpcDeframer.Sink {
   public void message(ByteBuf message, boolean compressed) {
     if (compressed && !call.head().gzip()) {
       message.release();
-      call.refuse(
-          Status.remote(Status.Code.INTERNAL, "a compressed message without grpc-encoding"));
+      call.end(Status.remote(Status.Code.INTERNAL, "a compressed message without grpc-encoding"));
       return;
     }
     TriplePayload payload =
         new TriplePayload(
-            message, compressed, call.maxMessageBytes(), codec, Status.Code.INVALID_ARGUMENT);
+            message, compressed, handler.maxMessageBytes(), codec, Status.Code.INVALID_ARGUMENT);
     if (!single) {
       deliver(payload);
     } else if (held == null) {
       held = payload;
     } else {
       payload.discard();
-      call.refuse(cardinality("a second request message"));
+      call.end(cardinality("a second request message"));
     }
   }
 
@@ -85,7 +86,7 @@ final class ServerRequest implements GrpcDeframer.Sink {
     TriplePayload payload = held;
     held = null;
     if (single && payload == null) {
-      call.refuse(cardinality("no request message"));
+      call.end(cardinality("no request message"));
       return;
     }
     if (payload != null) {
@@ -102,7 +103,7 @@ final class ServerRequest implements GrpcDeframer.Sink {
 
   @Override
   public void consumed(int bytes) {
-    call.consumed(bytes);
+    handler.consumed(call.stream(), bytes);
   }
 
   void close() {

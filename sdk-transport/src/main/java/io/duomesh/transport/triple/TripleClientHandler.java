@@ -1,5 +1,6 @@
 package io.duomesh.transport.triple;
 
+import io.duomesh.transport.ConnectSpec;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -21,7 +22,8 @@ final class TripleClientHandler extends TripleHandler {
   private static final int SHOWN_REASON = 200;
 
   private final Events events;
-  private long lastRead = System.nanoTime();
+  private final KeepAlive keepAlive;
+  private @Nullable Throwable failure;
 
   /** What happens to the connection as a whole. */
   interface Events {
@@ -34,22 +36,22 @@ final class TripleClientHandler extends TripleHandler {
     /** The peer takes no streams after {@code lastStream}. */
     void goAway(int lastStream, String reason);
 
-    /** A PING was answered. */
-    void pong();
+    /** The peer does not answer. */
+    void dead(String reason);
 
     /** The connection is gone. */
     void closed(@Nullable Throwable cause);
   }
 
-  private @Nullable Throwable failure;
-
   TripleClientHandler(
       Http2ConnectionDecoder decoder,
       Http2ConnectionEncoder encoder,
       Http2Settings settings,
+      ConnectSpec spec,
       Events events) {
-    super(decoder, encoder, settings);
+    super(decoder, encoder, settings, spec.transports().options());
     this.events = events;
+    this.keepAlive = new KeepAlive(spec, this);
     decoder.frameListener(new Frames());
     connection().addListener(new Lifecycle());
     encoder.flowController().listener(this::writabilityChanged);
@@ -80,15 +82,11 @@ final class TripleClientHandler extends TripleHandler {
     }
     stream.setProperty(callKey, call);
     call.opened(stream);
+    keepAlive.callOpened(context());
     if (request != null) {
       write(stream, request, true);
     }
     return null;
-  }
-
-  /** Writes a message, or with an empty one the end of the client's side. */
-  void write(Http2Stream stream, ByteBuf message, boolean end) {
-    encoder().writeData(context(), stream.id(), message, 0, end, context().newPromise());
   }
 
   /** Asks whether the peer is there; the caller flushes. */
@@ -96,9 +94,9 @@ final class TripleClientHandler extends TripleHandler {
     encoder().writePing(context(), false, content, context().newPromise());
   }
 
-  /** When bytes last came, on the clock of {@link System#nanoTime}. */
-  long lastRead() {
-    return lastRead;
+  /** The peer does not answer. */
+  void dead(String reason) {
+    events.dead(reason);
   }
 
   /** Says goodbye to the peer and closes. */
@@ -110,12 +108,13 @@ final class TripleClientHandler extends TripleHandler {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
-    lastRead = System.nanoTime();
+    keepAlive.read();
     super.channelRead(ctx, message);
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+    keepAlive.stop();
     events.closed(failure);
     super.channelInactive(ctx);
   }
@@ -161,7 +160,7 @@ final class TripleClientHandler extends TripleHandler {
   private void writabilityChanged(Http2Stream stream) {
     TripleClientStream call = call(stream);
     if (call != null) {
-      call.writable(encoder().flowController().isWritable(stream));
+      call.request().writable(isWritable(stream));
     }
   }
 
@@ -190,7 +189,7 @@ final class TripleClientHandler extends TripleHandler {
         ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean end) {
       TripleClientStream call = call(connection().stream(streamId));
       if (call != null) {
-        call.headers(headers, end);
+        call.response().headers(headers, end);
       }
     }
 
@@ -198,7 +197,7 @@ final class TripleClientHandler extends TripleHandler {
     public int onDataRead(
         ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean end) {
       TripleClientStream call = call(connection().stream(streamId));
-      return padding + (call == null ? data.readableBytes() : call.data(data, end));
+      return padding + (call == null ? data.readableBytes() : call.response().data(data, end));
     }
 
     @Override
@@ -208,11 +207,6 @@ final class TripleClientHandler extends TripleHandler {
         call.reset(errorCode);
       }
     }
-
-    @Override
-    public void onPingAckRead(ChannelHandlerContext ctx, long data) {
-      events.pong();
-    }
   }
 
   private final class Lifecycle extends Http2ConnectionAdapter {
@@ -220,7 +214,9 @@ final class TripleClientHandler extends TripleHandler {
     public void onGoAwayReceived(int lastStreamId, long errorCode, ByteBuf debugData) {
       int shown = Math.min(debugData.readableBytes(), SHOWN_REASON);
       String text = debugData.toString(debugData.readerIndex(), shown, StandardCharsets.UTF_8);
-      events.goAway(lastStreamId, "GOAWAY " + errorCode + (text.isEmpty() ? "" : " " + text));
+      String reason = "GOAWAY " + errorCode + (text.isEmpty() ? "" : " " + text);
+      keepAlive.goAway(reason);
+      events.goAway(lastStreamId, reason);
     }
 
     @Override

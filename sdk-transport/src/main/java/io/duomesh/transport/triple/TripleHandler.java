@@ -1,8 +1,12 @@
 package io.duomesh.transport.triple;
 
+import io.duomesh.transport.TransportOptions;
 import io.duomesh.transport.netty.DeadlineWheel;
 import io.duomesh.transport.netty.WriteQueue;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.DefaultChannelPromise;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
@@ -11,6 +15,7 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +28,20 @@ abstract class TripleHandler extends Http2ConnectionHandler {
   private @Nullable WriteQueue queue;
   private @Nullable DeadlineWheel wheel;
 
+  private final long maxUnwrittenBytes;
+  private final AtomicLong unwrittenBytes = new AtomicLong(); // written by the loop alone
+  private final ChannelFutureListener written =
+      done -> unwrittenBytes.lazySet(unwrittenBytes.get() - ((DataPromise) done).bytes);
+
   TripleHandler(
-      Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
+      Http2ConnectionDecoder decoder,
+      Http2ConnectionEncoder encoder,
+      Http2Settings settings,
+      TransportOptions options) {
     // true: closing the channel sends no GOAWAY of its own, since each side has its own sequence
     super(decoder, encoder, settings, true);
     callKey = connection().newKey();
+    maxUnwrittenBytes = 4L * (options.writeBufferBytes() + options.maxMessageBytes());
   }
 
   @Override
@@ -96,6 +110,30 @@ abstract class TripleHandler extends Http2ConnectionHandler {
     }
   }
 
+  /**
+   * Writes a message, or with an empty one the end of this side; owns it from here. It waits in
+   * flow control until the peer takes it.
+   */
+  final void write(Http2Stream stream, ByteBuf message, boolean end) {
+    DataPromise promise = new DataPromise(context(), message.readableBytes());
+    unwrittenBytes.lazySet(unwrittenBytes.get() + promise.bytes);
+    promise.addListener(written);
+    encoder().writeData(context(), stream.id(), message, 0, end, promise);
+  }
+
+  /**
+   * Whether so much waits for the peer to read that no more may be added: four of the largest
+   * messages, and four write buffers. Any thread.
+   */
+  final boolean isFull() {
+    return unwrittenBytes.get() >= maxUnwrittenBytes;
+  }
+
+  /** Whether flow control would let bytes of a stream through. */
+  final boolean isWritable(Http2Stream stream) {
+    return encoder().flowController().isWritable(stream);
+  }
+
   /** Gives bytes back to flow control; the caller flushes. */
   final void consumed(Http2Stream stream, int bytes) {
     try {
@@ -109,6 +147,16 @@ abstract class TripleHandler extends Http2ConnectionHandler {
   final void reset(Http2Stream stream, Http2Error error) {
     if (stream.state() != Http2Stream.State.CLOSED) {
       resetStream(context(), stream.id(), error.code(), context().newPromise());
+    }
+  }
+
+  /** The promise of a DATA frame, which knows its size. */
+  private static final class DataPromise extends DefaultChannelPromise {
+    private final int bytes;
+
+    DataPromise(ChannelHandlerContext context, int bytes) {
+      super(context.channel(), context.executor());
+      this.bytes = bytes;
     }
   }
 }

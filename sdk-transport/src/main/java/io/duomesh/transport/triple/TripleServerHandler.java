@@ -7,9 +7,7 @@ import io.duomesh.transport.TransportOptions;
 import io.duomesh.transport.netty.DrainEvent;
 import io.duomesh.transport.netty.WriteQueue;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
@@ -36,6 +34,7 @@ final class TripleServerHandler extends TripleHandler {
   private final RequestPaths paths;
   private final WriteQueue queue;
   private final Channel channel;
+  private final ResponseWriter writer = new ResponseWriter(this);
   private final GoAwaySequence goodbye;
   private final Http2Connection.PropertyKey seenKey = connection().newKey(); // also if refused
   private boolean settled;
@@ -46,7 +45,7 @@ final class TripleServerHandler extends TripleHandler {
       Http2Settings settings,
       TripleServer server,
       Channel channel) {
-    super(decoder, encoder, settings);
+    super(decoder, encoder, settings, server.options());
     this.options = server.options();
     this.listener = server.listener();
     this.codecs = server.codecs();
@@ -72,8 +71,13 @@ final class TripleServerHandler extends TripleHandler {
     return options.maxMessageBytes();
   }
 
-  void submit(WriteQueue.Command command) {
-    queue.add(command);
+  /** The connection's writes. */
+  WriteQueue queue() {
+    return queue;
+  }
+
+  ResponseWriter writer() {
+    return writer;
   }
 
   @Override
@@ -110,60 +114,6 @@ final class TripleServerHandler extends TripleHandler {
     }
   }
 
-  void writeHeaders(Http2Stream stream, Metadata metadata, int exceptionCode) {
-    encoder()
-        .writeHeaders(
-            context(),
-            stream.id(),
-            ResponseHeaders.head(metadata, exceptionCode),
-            0,
-            false,
-            context().newPromise());
-  }
-
-  void write(Http2Stream stream, ByteBuf message) {
-    encoder().writeData(context(), stream.id(), message, 0, false, context().newPromise());
-  }
-
-  /** Writes what is left of an answer: headers and trailers, or trailers alone. */
-  void end(
-      Http2Stream stream,
-      boolean headersSent,
-      Metadata headers,
-      @Nullable ByteBuf message,
-      int exceptionCode,
-      Status status,
-      Metadata trailers) {
-    boolean alone = !headersSent && message == null && headers.isEmpty();
-    if (!headersSent && !alone) {
-      writeHeaders(stream, headers, exceptionCode);
-    }
-    if (message != null) {
-      write(stream, message);
-    }
-    Http2Headers last =
-        alone ? ResponseHeaders.only(status, trailers) : ResponseHeaders.trailers(status, trailers);
-    writeLast(stream, last);
-  }
-
-  private void writeLast(Http2Stream stream, Http2Headers last) {
-    ChannelFuture written =
-        encoder().writeHeaders(context(), stream.id(), last, 0, true, context().newPromise());
-    if (stream.state().remoteSideOpen() || !written.isDone()) {
-      written.addListener(done -> letGo(stream, done.cause()));
-    } else if (written.cause() != null) {
-      letGo(stream, written.cause());
-    }
-  }
-
-  /** After the answer: a caller that is still sending is told to stop. */
-  private void letGo(Http2Stream stream, @Nullable Throwable failure) {
-    if (failure != null || stream.state().remoteSideOpen()) {
-      reset(stream, failure == null ? Http2Error.NO_ERROR : Http2Error.INTERNAL_ERROR);
-      context().flush();
-    }
-  }
-
   private @Nullable TripleServerStream call(@Nullable Http2Stream stream) {
     return stream == null ? null : stream.getProperty(callKey);
   }
@@ -171,7 +121,7 @@ final class TripleServerHandler extends TripleHandler {
   private void writabilityChanged(Http2Stream stream) {
     TripleServerStream call = call(stream);
     if (call != null) {
-      call.writable(encoder().flowController().isWritable(stream));
+      call.response().writable(isWritable(stream));
     }
   }
 
@@ -182,25 +132,14 @@ final class TripleServerHandler extends TripleHandler {
     }
     String refusal = ResponseHeaders.refusal(headers);
     if (refusal != null) {
-      encoder()
-          .writeHeaders(
-              context(),
-              stream.id(),
-              ResponseHeaders.http(headers),
-              0,
-              false,
-              context().newPromise());
-      ByteBuf text = ByteBufUtil.writeUtf8(channel.alloc(), refusal);
-      encoder()
-          .writeData(context(), stream.id(), text, 0, true, context().newPromise())
-          .addListener(done -> letGo(stream, null));
+      writer.refuse(stream, headers, refusal);
       return;
     }
     RequestHead head;
     try {
       head = RequestHead.read(headers, paths);
     } catch (GrpcFrameException e) {
-      writeLast(stream, ResponseHeaders.only(e.status(), Metadata.EMPTY));
+      writer.end(stream, false, Metadata.EMPTY, e.status(), Metadata.EMPTY);
       return;
     }
     TripleServerStream call = new TripleServerStream(this, stream, head);
@@ -211,8 +150,11 @@ final class TripleServerHandler extends TripleHandler {
       call.listenerFailed(e);
     }
     if (!call.isTaken()) {
-      call.refuse(Status.remote(Status.Code.INTERNAL, "nobody took the call"));
-    } else if (end) {
+      call.end(Status.remote(Status.Code.INTERNAL, "nobody took the call"));
+      return;
+    }
+    call.response().open();
+    if (end) {
       call.halfClose();
     }
   }

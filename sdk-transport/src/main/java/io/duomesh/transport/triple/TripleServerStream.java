@@ -3,62 +3,43 @@ package io.duomesh.transport.triple;
 import io.duomesh.Deadline;
 import io.duomesh.Metadata;
 import io.duomesh.MethodDescriptor.Type;
-import io.duomesh.PayloadShape;
 import io.duomesh.ServiceDefinition;
 import io.duomesh.ServiceName;
 import io.duomesh.Status;
 import io.duomesh.transport.ServerStream;
 import io.duomesh.transport.netty.DeadlineWheel;
-import io.duomesh.transport.netty.WriteQueue;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.Channel;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Stream;
-import java.io.IOException;
 import java.net.SocketAddress;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One inbound call. As a command it is its own end: a single response waits for the close, so that
- * headers, message and trailers leave as one command. Messages are encoded by the sender; all else
- * happens on the loop.
+ * One inbound call: its head, its acceptance, and its end, once, by whatever ends it first. What
+ * comes in is {@link ServerRequest}'s concern, what goes out {@link ServerResponse}'s. Messages are
+ * encoded by the sender; the call begins and ends on the loop.
  */
-final class TripleServerStream extends WriteQueue.Command
-    implements ServerStream, DeadlineWheel.Expiring {
+final class TripleServerStream implements ServerStream, DeadlineWheel.Expiring {
   private static final Logger LOG = LoggerFactory.getLogger(TripleServerStream.class);
-  private static final int HEAD_BYTES = 64;
 
   private final TripleServerHandler handler;
   private final Http2Stream stream;
   private final RequestHead head;
-  private final Readiness readiness = new Readiness();
-  private final AtomicBoolean closing = new AtomicBoolean();
-
+  private final ServerResponse response;
   private volatile boolean cancelled;
-  private volatile @Nullable ServerCodec codec;
-  private @Nullable Type type;
-  private @Nullable ServerRequest request;
+
+  // the loop's
+  private @Nullable ServerRequest request; // null until it is accepted
   private int timeout = DeadlineWheel.NONE;
   private boolean over;
-
-  // what the end consists of; the sender's until it is queued, then the loop's
-  private Metadata headers = Metadata.EMPTY;
-  private final AtomicReference<@Nullable ByteBuf> message = new AtomicReference<>();
-  private Status status = Status.OK;
-  private Metadata trailers = Metadata.EMPTY;
-  private int exceptionCode;
-
-  private boolean headersSent; // the loop's
 
   TripleServerStream(TripleServerHandler handler, Http2Stream stream, RequestHead head) {
     this.handler = handler;
     this.stream = stream;
     this.head = head;
-    this.readiness.writable(true);
+    this.response = new ServerResponse(handler, this);
   }
 
   @Override
@@ -99,127 +80,72 @@ final class TripleServerStream extends WriteQueue.Command
 
   @Override
   public ServiceDefinition.@Nullable ServerMethod method() {
-    ServerCodec known = codec;
+    ServerCodec known = response.codec();
     return known == null ? null : known.method();
   }
 
+  // Taking the call, on the loop.
+
   @Override
   public void accept(ServiceDefinition service, Listener listener) {
-    if (ServerCodecs.isEcho(head.methodName())) {
-      listener.onCancel(); // answered here, nothing comes for it
-      take(EchoServerCodec.INSTANCE, Type.UNARY, new EchoServerCodec.Answer(this));
-      return;
-    }
     ServerCodec found;
     try {
       found = handler.codecs().of(service, head.methodName());
-    } catch (IllegalArgumentException e) {
-      LOG.error("{}/{} cannot be served: {}", service.name(), head.methodName(), e.getMessage());
-      close(
-          Status.remote(Status.Code.INTERNAL, "cannot be served: " + e.getMessage()),
-          Metadata.EMPTY);
+    } catch (GrpcFrameException e) {
+      close(e.status(), Metadata.EMPTY);
       listener.onCancel();
       return;
     }
-    if (found == null) {
-      close(
-          Status.remote(
-              Status.Code.UNIMPLEMENTED,
-              "service " + service.name() + " has no method " + head.methodName()),
-          Metadata.EMPTY);
-      listener.onCancel();
-      return;
+    Listener receiver = listener;
+    if (found == EchoServerCodec.INSTANCE) {
+      listener.onCancel(); // answered here, nothing comes for it
+      receiver = new EchoServerCodec.Answer(this);
     }
     ServiceDefinition.ServerMethod method = found.method();
     // only unary methods are overloaded
-    take(found, method != null ? method.descriptor().type() : Type.UNARY, listener);
+    Type type = method != null ? method.descriptor().type() : Type.UNARY;
+    response.accept(found, type);
+    request = new ServerRequest(this, receiver, found, type.clientSendsOne(), handler);
+    if (!head.deadline().isNone()) {
+      timeout = handler.wheel().add(head.deadline().nanoTime(), this);
+    }
   }
 
-  private void take(ServerCodec found, Type known, Listener listener) {
-    codec = found;
-    type = known;
-    request =
-        new ServerRequest(this, listener, found, known.clientSendsOne(), handler.maxMessageBytes());
-    Deadline deadline = head.deadline();
-    if (!deadline.isNone()) {
-      timeout = handler.wheel().add(deadline.nanoTime(), this);
+  /** Whether the call is taken: accepted, or on its way to its end. */
+  boolean isTaken() {
+    return request != null || response.isClosing();
+  }
+
+  // Answering, on any thread.
+
+  @Override
+  public void request(int count) {
+    if (response.codec() != null) {
+      handler
+          .queue()
+          .add(
+              new Action(
+                  () -> {
+                    if (request != null) {
+                      request.request(count);
+                    }
+                  }));
     }
   }
 
   @Override
-  public void request(int messages) {
-    handler.submit(
-        new Action(
-            0,
-            () -> {
-              if (request != null && !over) {
-                request.request(messages);
-              }
-            },
-            () -> {}));
+  public void sendHeaders(Metadata metadata) {
+    response.sendHeaders(metadata);
   }
 
   @Override
-  public void sendHeaders(Metadata responseHeaders) {
-    if (isSingle()) {
-      headers = headers.plus(responseHeaders);
-    } else {
-      handler.submit(new Action(0, () -> writeHeaders(responseHeaders), () -> {}));
-    }
+  public void send(@Nullable Object message) {
+    response.send(message);
   }
 
   @Override
-  public void send(@Nullable Object response) {
-    ServerCodec known = codec;
-    if (known == null || closing.get()) {
-      return;
-    }
-    ByteBuf framed;
-    try {
-      framed = known.encode(response, allocator());
-    } catch (IOException | RuntimeException e) {
-      LOG.debug("{}/{}: response cannot be written", head.service(), head.methodName(), e);
-      close(
-          Status.remote(Status.Code.INTERNAL, "response cannot be written: " + e.getMessage()),
-          Metadata.EMPTY);
-      return;
-    }
-    int size = framed.readableBytes() - MessageEncoder.PREFIX;
-    if (size > maxMessageBytes()) {
-      framed.release();
-      close(
-          Status.remote(
-              Status.Code.RESOURCE_EXHAUSTED,
-              "response of "
-                  + size
-                  + " bytes (expected: at most "
-                  + maxMessageBytes()
-                  + ", duomesh.transport.max-message-size)"),
-          Metadata.EMPTY);
-    } else if (!isSingle()) {
-      handler.submit(new Write(framed));
-    } else if (!message.compareAndSet(null, framed)) {
-      framed.release();
-      close(Status.remote(Status.Code.INTERNAL, "a second response"), Metadata.EMPTY);
-    } else if (closing.get()) {
-      dropMessage(); // the loop has ended the call meanwhile, and saw no message
-    }
-  }
-
-  @Override
-  public void close(Status endStatus, Metadata endTrailers) {
-    if (!closing.compareAndSet(false, true)) {
-      return;
-    }
-    status = endStatus;
-    trailers = endTrailers;
-    Throwable thrown = endStatus.cause();
-    if (endStatus.origin() == Status.Origin.APPLICATION && thrown != null) {
-      encodeException(thrown);
-    } else if (endStatus.isOk() && message.get() == null && type == Type.ONE_WAY) {
-      encodeNothing();
-    }
-    handler.submit(this);
+  public void close(Status status, Metadata trailers) {
+    response.close(status, trailers);
   }
 
   @Override
@@ -229,107 +155,82 @@ final class TripleServerStream extends WriteQueue.Command
 
   @Override
   public boolean isReady() {
-    return readiness.isReady() && !closing.get() && !cancelled;
+    return !cancelled && response.isReady();
   }
 
-  /** The exception itself, where the caller can read one: then the call succeeds on the wire. */
-  private void encodeException(Throwable thrown) {
-    ServerCodec known = codec;
-    if (known == null || known.method() == null) {
-      return;
-    }
-    try {
-      ByteBuf framed = known.encodeException(thrown, allocator());
-      if (framed != null) {
-        dropMessage();
-        message.set(framed);
-        // Dubbo's RpcException.BIZ_EXCEPTION where gRPC has no code of its own
-        exceptionCode = status.code() == Status.Code.UNKNOWN ? 3 : status.code().number();
-        status = Status.OK;
-      }
-    } catch (IOException | RuntimeException e) {
-      LOG.debug("{}/{}: exception cannot be written", head.service(), head.methodName(), e);
-      status = status.withMessage(thrown.toString());
-    }
-  }
-
-  /** The result of a method that has none. */
-  private void encodeNothing() {
-    ServerCodec known = codec;
-    ServiceDefinition.ServerMethod method = known == null ? null : known.method();
-    if (known == null
-        || method == null
-        || !(method.descriptor().shape() instanceof PayloadShape.Arguments)) {
-      return;
-    }
-    try {
-      message.set(known.encode(null, allocator()));
-    } catch (IOException | RuntimeException e) {
-      status = Status.remote(Status.Code.INTERNAL, "result cannot be written: " + e.getMessage());
-    }
-  }
-
-  private boolean isSingle() {
-    return type == null
-        || type == Type.UNARY
-        || type == Type.ONE_WAY
-        || type == Type.CLIENT_STREAMING;
+  @Override
+  public String toString() {
+    return head.service() + "/" + head.methodName();
   }
 
   // The loop.
-
-  @Override
-  protected int bytes() {
-    ByteBuf whole = message.get();
-    return HEAD_BYTES + (whole == null ? 0 : whole.readableBytes());
-  }
-
-  @Override
-  protected void run(Channel channel) {
-    if (over) {
-      dropMessage();
-      return;
-    }
-    finish(status);
-  }
-
-  @Override
-  protected void reject() {
-    dropMessage();
-    if (!over) {
-      leave();
-    }
-  }
 
   RequestHead head() {
     return head;
   }
 
-  ByteBufAllocator allocator() {
-    return handler.channel().alloc();
+  Http2Stream stream() {
+    return stream;
   }
 
-  int maxMessageBytes() {
-    return handler.maxMessageBytes();
+  ServerResponse response() {
+    return response;
   }
 
-  /** Whether the call is taken: accepted, or on its way to its end. */
-  boolean isTaken() {
-    return request != null || closing.get();
-  }
-
+  /** Takes DATA; returns how many bytes flow control may return at once. */
   int data(ByteBuf data) {
-    return request == null || over ? data.readableBytes() : request.data(data);
+    return request == null ? data.readableBytes() : request.data(data);
   }
 
   void halfClose() {
-    if (request != null && !over) {
+    if (request != null) {
       request.halfClose();
     }
   }
 
+  void ready() {
+    if (request != null && !over) {
+      request.ready();
+    }
+  }
+
+  /** The caller's deadline; an answer that it does not read by then is dropped. */
+  @Override
+  public void expire() {
+    timeout = DeadlineWheel.NONE;
+    if (over) {
+      handler.reset(stream, Http2Error.CANCEL);
+    } else {
+      end(
+          Status.remote(
+              Status.Code.DEADLINE_EXCEEDED, this + ": not done within the caller's deadline"));
+    }
+    handler.channel().flush(); // a timer's work, outside of reads and writes
+  }
+
+  /** Ends the call for a reason of this side, and tells who serves it. */
+  void end(Status why) {
+    if (!over) {
+      cancelled = true;
+      leave();
+      response.abort(why);
+      if (request != null) {
+        request.cancelled();
+      }
+    }
+  }
+
+  void listenerFailed(RuntimeException e) {
+    LOG.warn("{}: listener failed", this, e);
+    end(Status.remote(Status.Code.INTERNAL, "server failed: " + e));
+  }
+
   /** The stream is closed below, or the caller reset it. */
   void gone() {
+    if (timeout != DeadlineWheel.NONE) {
+      handler.wheel().cancel(timeout);
+      timeout = DeadlineWheel.NONE;
+    }
     if (!over) {
       cancelled = true;
       leave();
@@ -339,115 +240,16 @@ final class TripleServerStream extends WriteQueue.Command
     }
   }
 
-  void writable(boolean now) {
-    if (readiness.writable(now) && request != null && !over) {
-      request.ready();
-    }
+  boolean isOver() {
+    return over;
   }
 
-  void consumed(int bytes) {
-    handler.consumed(stream, bytes);
-  }
-
-  /** Ends the call for what the caller sent. */
-  void refuse(Status why) {
-    endHere(why);
-  }
-
-  void listenerFailed(RuntimeException e) {
-    LOG.warn("{}/{}: listener failed", head.service(), head.methodName(), e);
-    endHere(Status.remote(Status.Code.INTERNAL, "server failed: " + e));
-  }
-
-  @Override
-  public void expire() {
-    timeout = DeadlineWheel.NONE;
-    endHere(
-        Status.remote(
-            Status.Code.DEADLINE_EXCEEDED,
-            head.service() + "/" + head.methodName() + ": not done within the caller's deadline"));
-    handler.channel().flush(); // a timer's work, outside of reads and writes
-  }
-
-  private void endHere(Status why) {
-    if (over) {
-      return;
-    }
-    cancelled = true;
-    leave();
-    handler.end(stream, headersSent, Metadata.EMPTY, null, 0, why, Metadata.EMPTY);
-    if (request != null) {
-      request.cancelled();
-    }
-  }
-
-  private void finish(Status endStatus) {
-    leave();
-    handler.end(
-        stream, headersSent, headers, message.getAndSet(null), exceptionCode, endStatus, trailers);
-  }
-
-  private void leave() {
+  /** Nothing comes or goes any more but what is written already. */
+  void leave() {
     over = true;
-    if (closing.compareAndSet(false, true)) {
-      dropMessage();
-    }
-    readiness.writable(false);
-    if (timeout != DeadlineWheel.NONE) {
-      handler.wheel().cancel(timeout);
-      timeout = DeadlineWheel.NONE;
-    }
+    response.leave();
     if (request != null) {
       request.close();
-    }
-  }
-
-  private void dropMessage() {
-    ByteBuf dropped = message.getAndSet(null);
-    if (dropped != null) {
-      dropped.release();
-    }
-  }
-
-  private void writeHeaders(Metadata metadata) {
-    if (!over && !headersSent) {
-      headersSent = true;
-      handler.writeHeaders(stream, metadata, 0);
-    }
-  }
-
-  /** A message of a stream. */
-  private final class Write extends WriteQueue.Command {
-    private final ByteBuf framed;
-    private final int size;
-
-    Write(ByteBuf framed) {
-      this.framed = framed;
-      this.size = framed.readableBytes();
-      readiness.add(size);
-    }
-
-    @Override
-    protected int bytes() {
-      return size;
-    }
-
-    @Override
-    protected void run(Channel channel) {
-      if (over) {
-        framed.release();
-        return;
-      }
-      writeHeaders(Metadata.EMPTY);
-      handler.write(stream, framed);
-      if (readiness.remove(size) && request != null) {
-        request.ready();
-      }
-    }
-
-    @Override
-    protected void reject() {
-      framed.release();
     }
   }
 }
