@@ -10,12 +10,9 @@ import io.duomesh.ServiceName;
 import io.duomesh.Settings;
 import io.duomesh.transport.TransportOptions;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -48,16 +45,14 @@ public class FrameBenchmark {
   private Invocation invocation;
   private byte[] content;
   private ByteBuf encoded;
-  private EmbeddedChannel channel;
-  private ChannelHandlerContext context;
-  private Frames connection;
+  private FrameReader reader;
   private BoltFrame frame;
   private byte[] block;
   private final RequestHead.Cache heads = new RequestHead.Cache();
 
   /** Makes a frame. */
   @Setup(Level.Trial)
-  public void prepare() {
+  public void prepare() throws MalformedFrameException {
     TransportOptions options = TransportOptions.of(Settings.of(Map.of()));
     MethodDescriptor descriptor =
         MethodDescriptor.of(
@@ -75,9 +70,7 @@ public class FrameBenchmark {
             descriptor, "echo", metadata, CallOptions.DEFAULT, Deadline.after(Duration.ofHours(1)));
     content = new byte[1024];
     encoded = method.encode(invocation, content);
-    connection = new Frames(options);
-    channel = new EmbeddedChannel(connection);
-    context = channel.pipeline().context(connection);
+    reader = new FrameReader(options);
     frame = cut(encoded.retainedDuplicate());
     block = frame.headerBytes();
   }
@@ -87,7 +80,6 @@ public class FrameBenchmark {
   public void free() {
     frame.release();
     encoded.release();
-    channel.finishAndReleaseAll();
   }
 
   /** Writes a request's frame. */
@@ -101,7 +93,7 @@ public class FrameBenchmark {
 
   /** Cuts it out of the stream. */
   @Benchmark
-  public int decode() {
+  public int decode() throws MalformedFrameException {
     encoded.readerIndex(0);
     BoltFrame cut = cut(encoded);
     cut.release();
@@ -120,27 +112,7 @@ public class FrameBenchmark {
     return RequestHead.parse(block).metadata();
   }
 
-  private BoltFrame cut(ByteBuf in) {
-    connection.decode(context, in, List.of());
-    return connection.last;
-  }
-
-  /** Keeps the last frame. */
-  private static final class Frames extends BoltConnection {
-    private BoltFrame last;
-
-    Frames(TransportOptions options) {
-      super(options);
-    }
-
-    @Override
-    void onFrame(Channel from, BoltFrame frame) {
-      last = frame;
-    }
-
-    @Override
-    void onOversized(Channel from, BoltFrame frame) {
-      throw new AssertionError(frame);
-    }
+  private BoltFrame cut(ByteBuf in) throws MalformedFrameException {
+    return Objects.requireNonNull(reader.read(in));
   }
 }
