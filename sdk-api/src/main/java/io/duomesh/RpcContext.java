@@ -65,7 +65,7 @@ public final class RpcContext {
     return call.protocol();
   }
 
-  /** When the caller stops waiting. */
+  /** When the caller stops waiting, or the service's own limit is up, whichever comes first. */
   public Deadline deadline() {
     return call.deadline();
   }

@@ -14,7 +14,7 @@ public interface ServerCall {
   /** Headers of the request, without those that the protocol keeps for itself. */
   Metadata metadata();
 
-  /** When the caller stops waiting. */
+  /** When the caller stops waiting, or the service's own limit is up, whichever comes first. */
   Deadline deadline();
 
   /** Address of the peer of the connection; null in process. */

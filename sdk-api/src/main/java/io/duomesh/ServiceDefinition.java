@@ -1,5 +1,6 @@
 package io.duomesh;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -11,13 +12,23 @@ import org.jspecify.annotations.Nullable;
  * @param methods its methods with what serves them; overloads differ in parameter types
  * @param executor where its methods run; null for the server's own; {@code Runnable::run} only for
  *     methods that never block: they run on the connection's thread
+ * @param timeout see {@link ServiceOptions#timeout}
  */
 public record ServiceDefinition(
-    ServiceName name, List<ServerMethod> methods, @Nullable Executor executor) {
+    ServiceName name,
+    List<ServerMethod> methods,
+    @Nullable Executor executor,
+    @Nullable Duration timeout) {
 
   /** Copies the list. */
   public ServiceDefinition {
     methods = List.copyOf(methods);
+  }
+
+  /** A service without a limit of time of its own. */
+  public ServiceDefinition(
+      ServiceName name, List<ServerMethod> methods, @Nullable Executor executor) {
+    this(name, methods, executor, null);
   }
 
   /**

@@ -24,7 +24,11 @@ public interface ServerStream {
   /** Request headers without those that the protocol keeps for itself. */
   Metadata metadata();
 
-  /** When the caller stops waiting; {@link Deadline#NONE} where it did not say. */
+  /**
+   * When the call is over: when the caller stops waiting, {@link Deadline#NONE} where it did not
+   * say; once accepted, at the service's own limit if that is earlier. The stream then answers
+   * {@code DEADLINE_EXCEEDED} where the limit was the service's, and tells the listener.
+   */
   Deadline deadline();
 
   /** Whether no answer is awaited. */

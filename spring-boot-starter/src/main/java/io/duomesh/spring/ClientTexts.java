@@ -48,9 +48,17 @@ record ClientTexts(String target, String version, String group, String uniqueId,
   }
 
   private CallOptions callOptions() {
-    if (timeout.isEmpty()) {
-      return CallOptions.DEFAULT;
-    }
+    return timeout.isEmpty()
+        ? CallOptions.DEFAULT
+        : CallOptions.DEFAULT.withTimeout(timeSpan(timeout));
+  }
+
+  /**
+   * The time of an annotation's timeout.
+   *
+   * @throws IllegalArgumentException if it is none, or negative
+   */
+  static Duration timeSpan(String timeout) {
     Duration time;
     try {
       time = DurationStyle.detectAndParse(timeout);
@@ -58,7 +66,11 @@ record ClientTexts(String target, String version, String group, String uniqueId,
       throw new IllegalArgumentException(
           "timeout: " + timeout + " (expected: a time span such as 500ms, 3s or PT3S)", e);
     }
-    return CallOptions.DEFAULT.withTimeout(time);
+    if (time.isNegative()) {
+      throw new IllegalArgumentException(
+          "timeout: " + timeout + " (expected: zero for no limit, or more)");
+    }
+    return time;
   }
 
   private static @Nullable String orNull(String text) {

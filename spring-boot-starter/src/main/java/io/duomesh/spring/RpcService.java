@@ -36,6 +36,13 @@ public @interface RpcService {
    */
   String executor() default "";
 
+  /**
+   * The longest that a call may take here, such as {@code 500ms}: the caller is answered {@code
+   * DEADLINE_EXCEEDED} then; see {@link io.duomesh.ServiceOptions#timeout()}. Empty or {@code 0}
+   * for no limit but the caller's.
+   */
+  String timeout() default "";
+
   /** The component's name; ignored on a {@code @Bean} method. */
   @AliasFor(annotation = Component.class, attribute = "value")
   String beanName() default "";

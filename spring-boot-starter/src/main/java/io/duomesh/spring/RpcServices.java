@@ -2,6 +2,7 @@ package io.duomesh.spring;
 
 import io.duomesh.Duomesh;
 import io.duomesh.ServiceOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -25,19 +26,29 @@ final class RpcServices {
       RpcService service = beans.findAnnotationOnBean(name, RpcService.class);
       if (service != null) {
         Object bean = beans.getBean(name);
-        found.add(new Offer(interfaceOf(service, name, bean), bean, options(service)));
+        found.add(new Offer(interfaceOf(service, name, bean), bean, options(service, name)));
       }
     }
     return found;
   }
 
-  private ServiceOptions options(RpcService service) {
+  private ServiceOptions options(RpcService service, String name) {
     String executor = text(service.executor());
     return new ServiceOptions(
         text(service.version()),
         text(service.group()),
         text(service.uniqueId()),
-        executor == null ? null : beans.getBean(executor, Executor.class));
+        executor == null ? null : beans.getBean(executor, Executor.class),
+        timeout(service, name));
+  }
+
+  private @Nullable Duration timeout(RpcService service, String name) {
+    String timeout = text(service.timeout());
+    try {
+      return timeout == null ? null : ClientTexts.timeSpan(timeout);
+    } catch (IllegalArgumentException e) {
+      throw StartFailedException.service(name, String.valueOf(e.getMessage()));
+    }
   }
 
   private @Nullable String text(String raw) {

@@ -15,6 +15,7 @@ import io.duomesh.Duomesh;
 import io.duomesh.ServiceOptions;
 import java.io.Serializable;
 import java.net.BindException;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 import org.mockito.ArgumentCaptor;
@@ -42,12 +43,13 @@ class ServicesTest {
     runner
         .withBean("rpcThreads", Executor.class, () -> executor)
         .withBean(Named.class)
-        .withPropertyValues("greeting.version=3.1")
+        .withPropertyValues("greeting.version=3.1", "greeting.timeout=700ms")
         .run(context -> assertNull(context.getStartupFailure()));
     assertEquals("3.1", options().version());
     assertEquals("blue", options().group());
     assertEquals("u1", options().uniqueId());
     assertSame(executor, options().executor());
+    assertEquals(Duration.ofMillis(700), options().timeout());
   }
 
   @Test
@@ -76,6 +78,19 @@ class ServicesTest {
               assertTrue(report.contains("io.duomesh.spring.Greeting"), report);
             });
     verify(duomesh, never()).export(any(), any(), any());
+  }
+
+  @Test
+  void timeoutThatIsNoTimeIsReported() {
+    runner
+        .withBean("rpcThreads", Executor.class, () -> Runnable::run)
+        .withBean(Named.class)
+        .withPropertyValues("greeting.version=3.1", "greeting.timeout=soon")
+        .run(
+            context -> {
+              String report = Reports.of(context.getStartupFailure());
+              assertTrue(report.contains("timeout: soon (expected: a time span"), report);
+            });
   }
 
   @Test
@@ -124,7 +139,8 @@ class ServicesTest {
       version = "${greeting.version}",
       group = "blue",
       uniqueId = "u1",
-      executor = "rpcThreads")
+      executor = "rpcThreads",
+      timeout = "${greeting.timeout}")
   static class Named extends Plain implements Runnable {
     private static final long serialVersionUID = 1L;
 

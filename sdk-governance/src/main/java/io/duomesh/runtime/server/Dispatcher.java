@@ -86,7 +86,8 @@ public final class Dispatcher implements ServerTransport.Listener {
     }
     Executor chosen = service.executor() != null ? service.executor() : executor;
     active.incrementAndGet();
-    ServedCall call = new ServedCall(stream, chosen, interceptors, active::decrementAndGet);
+    ServedCall call =
+        new ServedCall(stream, service, chosen, interceptors, active::decrementAndGet);
     stream.accept(service, call);
     call.taken();
   }

@@ -36,6 +36,7 @@ final class ServedCall implements ServerCall, ServerStream.Listener {
   private static final int LEFT = 2;
 
   private final ServerStream stream;
+  private final ServiceDefinition service;
   private final Executor executor;
   private final List<ServerInterceptor> interceptors;
   private final Runnable onEnd;
@@ -55,10 +56,12 @@ final class ServedCall implements ServerCall, ServerStream.Listener {
 
   ServedCall(
       ServerStream stream,
+      ServiceDefinition service,
       Executor executor,
       List<ServerInterceptor> interceptors,
       Runnable onEnd) {
     this.stream = stream;
+    this.service = service;
     this.executor = executor;
     this.interceptors = interceptors;
     this.onEnd = onEnd;
@@ -139,7 +142,11 @@ final class ServedCall implements ServerCall, ServerStream.Listener {
       close(
           Status.remote(
               Status.Code.DEADLINE_EXCEEDED,
-              stream.service() + ": the deadline passed while the call waited for a thread"),
+              stream.service()
+                  + ": the deadline passed while the call waited for a thread"
+                  + (service.timeout() == null
+                      ? ""
+                      : "; the service's own limit is " + service.timeout().toMillis() + " ms")),
           Metadata.EMPTY);
       return;
     }

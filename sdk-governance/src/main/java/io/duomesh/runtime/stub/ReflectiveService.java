@@ -50,7 +50,8 @@ public final class ReflectiveService implements ServerHandler {
                           implementation,
                           descriptor.shape() instanceof PayloadShape.Message)));
             });
-    return new ServiceDefinition(options.serviceName(type.getName()), methods, options.executor());
+    return new ServiceDefinition(
+        options.serviceName(type.getName()), methods, options.executor(), options.timeout());
   }
 
   @Override

@@ -124,13 +124,13 @@ final class BoltServerConnection extends BoltConnection {
     }
     BoltServerStream stream = new BoltServerStream(this, channel, frame, head);
     link(stream);
-    stream.expireIn(DeadlineWheel.of(channel.eventLoop()));
     try {
       listener.onStream(stream);
     } catch (RuntimeException e) {
       LOG.error("call of {} failed before its service was found", head.serviceText(), e);
       stream.close(Status.remote(Code.INTERNAL, e.toString()), Metadata.EMPTY);
     }
+    stream.expireIn(DeadlineWheel.of(channel.eventLoop()));
     stream.deliver();
   }
 

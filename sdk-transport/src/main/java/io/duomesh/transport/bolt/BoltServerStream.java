@@ -10,6 +10,7 @@ import io.duomesh.Status;
 import io.duomesh.Status.Code;
 import io.duomesh.transport.Payload;
 import io.duomesh.transport.ServerStream;
+import io.duomesh.transport.ServiceLimit;
 import io.duomesh.transport.netty.DeadlineWheel;
 import io.duomesh.transport.netty.WriteQueue;
 import io.netty.buffer.ByteBuf;
@@ -45,7 +46,8 @@ final class BoltServerStream extends WriteQueue.Command
   private final Channel channel;
   private final BoltFrame frame;
   private final RequestHead head;
-  private final Deadline deadline;
+  private final Deadline callersDeadline;
+  private volatile @Nullable ServiceLimit limit;
   private @Nullable ServiceDefinition definition;
   private @Nullable Listener listener;
   private ContentCodec hessian = Contents.ERRORS;
@@ -66,7 +68,7 @@ final class BoltServerStream extends WriteQueue.Command
     this.frame = frame;
     this.head = head;
     int timeout = frame.timeoutOrStatus();
-    this.deadline =
+    this.callersDeadline =
         timeout > 0 && !isOneWay()
             ? Deadline.afterNanos(TimeUnit.MILLISECONDS.toNanos(timeout))
             : Deadline.NONE;
@@ -89,7 +91,8 @@ final class BoltServerStream extends WriteQueue.Command
 
   @Override
   public Deadline deadline() {
-    return deadline;
+    ServiceLimit own = limit;
+    return own == null ? callersDeadline : own.deadline();
   }
 
   @Override
@@ -110,6 +113,7 @@ final class BoltServerStream extends WriteQueue.Command
   @Override
   public void accept(ServiceDefinition service, Listener newListener) {
     definition = service;
+    limit = ServiceLimit.before(callersDeadline, service);
     hessian = connection.hessian(service);
     listener = newListener;
     if (head.method() != null) {
@@ -244,18 +248,25 @@ final class BoltServerStream extends WriteQueue.Command
     return !closed && !cancelled && connection.queue().isReady();
   }
 
-  /** Tells who serves the call when its caller stops to wait. On the loop. */
+  /** Ends the call when its time is up, unless it has ended by now. On the loop. */
   void expireIn(DeadlineWheel wheel) {
-    if (!deadline.isNone()) {
+    Deadline deadline = deadline();
+    if (!deadline.isNone() && !closed) {
       timeout = wheel.add(deadline.nanoTime(), this);
     }
   }
 
+  /** A caller whose own deadline it was has gone; others are told. */
   @Override
   public void expire() {
     timeout = DeadlineWheel.NONE;
     cancelled();
-    if (CLOSED.compareAndSet(this, false, true)) {
+    ServiceLimit own = limit;
+    if (own != null) {
+      String call =
+          head.method() == null ? head.serviceText() : head.serviceText() + "/" + head.method();
+      close(own.passed(call), Metadata.EMPTY);
+    } else if (CLOSED.compareAndSet(this, false, true)) {
       connection.finish(channel, this, null); // nobody waits for an answer any more
     }
   }

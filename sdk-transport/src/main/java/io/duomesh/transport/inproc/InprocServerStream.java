@@ -14,8 +14,10 @@ import io.duomesh.Status.Code;
 import io.duomesh.transport.Payload;
 import io.duomesh.transport.ServerStream;
 import io.duomesh.transport.ServerTransport;
+import io.duomesh.transport.ServiceLimit;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +33,7 @@ final class InprocServerStream implements ServerStream {
   private final InprocMessage request;
   private final Metadata metadata;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile @Nullable ServiceLimit limit;
   private @Nullable Listener listener;
   private @Nullable Object message;
   private volatile @Nullable ServerMethod method;
@@ -80,6 +83,12 @@ final class InprocServerStream implements ServerStream {
     }
   }
 
+  /** The service's own limit is up. On the loop. */
+  private void expired(ServiceLimit own) {
+    cancelled();
+    close(own.passed(invocation.method().toString()), Metadata.EMPTY);
+  }
+
   @Override
   public ServiceName service() {
     return invocation.method().service();
@@ -97,6 +106,11 @@ final class InprocServerStream implements ServerStream {
 
   @Override
   public Deadline deadline() {
+    ServiceLimit own = limit;
+    return own == null ? callersDeadline() : own.deadline();
+  }
+
+  private Deadline callersDeadline() {
     return isOneWay() ? Deadline.NONE : invocation.deadline();
   }
 
@@ -118,6 +132,12 @@ final class InprocServerStream implements ServerStream {
   @Override
   public void accept(ServiceDefinition newService, Listener newListener) {
     listener = newListener;
+    ServiceLimit own = ServiceLimit.before(callersDeadline(), newService);
+    if (own != null) {
+      limit = own;
+      long nanos = own.timeout().toNanos();
+      connection.loop().schedule(() -> expired(own), nanos, TimeUnit.NANOSECONDS);
+    }
     method =
         newService.method(
             methodName(),

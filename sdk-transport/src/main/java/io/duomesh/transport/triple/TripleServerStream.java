@@ -7,6 +7,7 @@ import io.duomesh.ServiceDefinition;
 import io.duomesh.ServiceName;
 import io.duomesh.Status;
 import io.duomesh.transport.ServerStream;
+import io.duomesh.transport.ServiceLimit;
 import io.duomesh.transport.netty.DeadlineWheel;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Error;
@@ -29,6 +30,7 @@ final class TripleServerStream implements ServerStream, DeadlineWheel.Expiring {
   private final RequestHead head;
   private final ServerResponse response;
   private volatile boolean cancelled;
+  private volatile @Nullable ServiceLimit limit;
 
   // the loop's
   private @Nullable ServerRequest request; // null until it is accepted
@@ -59,7 +61,8 @@ final class TripleServerStream implements ServerStream, DeadlineWheel.Expiring {
 
   @Override
   public Deadline deadline() {
-    return head.deadline();
+    ServiceLimit own = limit;
+    return own == null ? head.deadline() : own.deadline();
   }
 
   @Override
@@ -106,8 +109,10 @@ final class TripleServerStream implements ServerStream, DeadlineWheel.Expiring {
     Type type = method != null ? method.descriptor().type() : Type.UNARY;
     response.accept(found, type);
     request = new ServerRequest(this, receiver, found, type.clientSendsOne(), handler);
-    if (!head.deadline().isNone()) {
-      timeout = handler.wheel().add(head.deadline().nanoTime(), this);
+    limit = ServiceLimit.before(head.deadline(), service);
+    Deadline deadline = deadline();
+    if (!deadline.isNone()) {
+      timeout = handler.wheel().add(deadline.nanoTime(), this);
     }
   }
 
@@ -194,16 +199,19 @@ final class TripleServerStream implements ServerStream, DeadlineWheel.Expiring {
     }
   }
 
-  /** The caller's deadline; an answer that it does not read by then is dropped. */
+  /** The caller's deadline, or the service's own; an answer that it does not read by then is dropped. */
   @Override
   public void expire() {
     timeout = DeadlineWheel.NONE;
     if (over) {
       handler.reset(stream, Http2Error.CANCEL);
     } else {
+      ServiceLimit own = limit;
       end(
-          Status.remote(
-              Status.Code.DEADLINE_EXCEEDED, this + ": not done within the caller's deadline"));
+          own != null
+              ? own.passed(toString())
+              : Status.remote(
+                  Status.Code.DEADLINE_EXCEEDED, this + ": not done within the caller's deadline"));
     }
     handler.channel().flush(); // a timer's work, outside of reads and writes
   }
