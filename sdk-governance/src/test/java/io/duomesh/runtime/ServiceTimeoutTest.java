@@ -193,7 +193,7 @@ class ServiceTimeoutTest {
                   inner.set(e.status());
                 }
                 answered.countDown();
-                return CompletableFuture.completedFuture("");
+                return new CompletableFuture<>();
               }
             },
             SHORT,

@@ -1,7 +1,7 @@
 package io.duomesh.cli;
 
 import io.duomesh.Duomesh;
-import io.duomesh.DuomeshBuilder;
+import io.duomesh.traffic.TrafficSnapshot;
 import java.io.PrintStream;
 import java.util.List;
 
@@ -27,24 +27,26 @@ final class CallCommand implements Command {
                                  protoc --include_imports --descriptor_set_out=FILE
           --group G              Dubbo's group
           --header NAME=VALUE    metadata of the request; may be repeated
-          --timeout 500ms        for the whole call; default 10s, 0 for none""";
+          --timeout 500ms        for the whole call; default 10s, 0 for none
+        """
+        + TlsOptions.USAGE;
   }
 
   @Override
   public int run(List<String> arguments, PrintStream out, PrintStream err) {
     CallRequest request = CallRequest.of(arguments);
     Callable call = request.descriptor() == null ? JavaCall.of(request) : ProtobufCall.of(request);
-    DuomeshBuilder builder =
+    String target = request.address();
+    // Bolt's protobuf (codec 11) is no default
+    boolean protobuf = request.descriptor() != null && request.protocol().equals("bolt");
+    TrafficSnapshot traffic =
+        OneServer.traffic(target, request.protocol(), protobuf ? "protobuf" : null, request.tls());
+    try (Duomesh duomesh =
         Duomesh.builder()
             .set("duomesh.mode", "proxyless")
             .set("duomesh.client.default-scheme", "") // whatever the environment says
-            .set("duomesh.client.protocol", request.protocol());
-    String target = "static:///" + request.address();
-    if (request.descriptor() != null && request.protocol().equals("bolt")) {
-      target = BoltProtobuf.NAME;
-      builder.traffic(BoltProtobuf.traffic(request.address()));
-    }
-    try (Duomesh duomesh = builder.build()) {
+            .traffic(traffic)
+            .build()) {
       duomesh.channel(target); // known at the start, so that connecting is not part of the call
       duomesh.start();
       out.println(call.call(duomesh, target));

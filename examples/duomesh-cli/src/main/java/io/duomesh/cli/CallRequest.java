@@ -7,6 +7,7 @@ import com.google.gson.JsonParser;
 import io.duomesh.CallOptions;
 import io.duomesh.ServiceName;
 import io.duomesh.Settings;
+import io.duomesh.traffic.TlsPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param address {@code host:port}
  * @param types of the parameters; null where they are to be guessed
  * @param descriptor file of a protobuf service; null for a Java one
+ * @param tls how the connection is secured; null for plaintext
  */
 record CallRequest(
     String protocol,
@@ -31,7 +33,8 @@ record CallRequest(
     List<JsonElement> arguments,
     @Nullable List<TypeName> types,
     @Nullable String descriptor,
-    CallOptions options) {
+    CallOptions options,
+    @Nullable TlsPolicy tls) {
   private static final Pattern TARGET = Pattern.compile("(bolt|triple)://([^/]+:\\d{1,5})/?");
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final Set<String> KNOWN =
@@ -43,7 +46,7 @@ record CallRequest(
    * @throws IllegalArgumentException saying what is wrong with it
    */
   static CallRequest of(List<String> commandLine) {
-    Options options = Options.of(commandLine, KNOWN);
+    Options options = Options.of(commandLine, KNOWN, true);
     List<String> rest = options.rest();
     if (rest.size() != 3 && rest.size() != 4) {
       throw new IllegalArgumentException(
@@ -73,7 +76,8 @@ record CallRequest(
         arguments,
         named,
         descriptor,
-        callOptions(options));
+        callOptions(options),
+        TlsOptions.of(options));
   }
 
   private static List<JsonElement> arguments(String text) {

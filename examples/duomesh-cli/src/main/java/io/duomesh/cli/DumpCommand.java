@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import io.duomesh.Settings;
+import io.duomesh.traffic.TlsPolicy;
 import io.duomesh.traffic.TrafficSnapshot;
 import io.duomesh.transport.ConnectSpec;
 import io.duomesh.transport.DirectChannel;
@@ -20,11 +21,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Shows what a control plane sends to a node, and what the SDK makes of it. */
 final class DumpCommand implements Command {
   private static final Set<String> KNOWN =
-      Set.of("--server", "--node", "--metadata", "--target", "--timeout");
+      Set.of("--server", "--node", "--metadata", "--target", "--timeout", "--token-file");
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().create();
 
@@ -40,15 +42,19 @@ final class DumpCommand implements Command {
           --metadata JSON        the node's metadata, an object
           --target NAME          asks for this listener by name, as gRPC does, and may be repeated;
                                  without, everything is asked for
-          --timeout 20s          for all of it""";
+          --timeout 20s          for all of it
+          --token-file FILE      bearer token for the control plane
+        """
+        + TlsOptions.USAGE;
   }
 
   @Override
   public int run(List<String> arguments, PrintStream out, PrintStream err) {
-    Options options = Options.of(arguments, KNOWN);
+    Options options = Options.of(arguments, KNOWN, true);
     if (!options.rest().isEmpty()) {
       throw new IllegalArgumentException("unexpected " + options.rest());
     }
+    TlsPolicy tls = TlsOptions.of(options);
     Set<String> targets = new LinkedHashSet<>(options.all("--target"));
     XdsBootstrap bootstrap = XdsBootstrap.of(settings(options, targets));
     String given = options.get("--timeout");
@@ -56,7 +62,8 @@ final class DumpCommand implements Command {
         Settings.of(Map.of("--timeout", given == null ? "20s" : given))
             .duration("--timeout", Duration.ZERO);
     try (Transports transports = new Transports(TransportOptions.of(Settings.of(Map.of())));
-        DirectChannel channel = new DirectChannel("triple", connection(bootstrap, transports))) {
+        DirectChannel channel =
+            new DirectChannel("triple", connection(bootstrap, tls, transports))) {
       XdsDump dump = XdsDump.read(bootstrap, channel, targets, timeout);
       for (XdsVerdict verdict : dump.resources()) {
         out.println(JSON.toJson(json(verdict, dump.snapshot())));
@@ -91,6 +98,10 @@ final class DumpCommand implements Command {
     if (metadata != null) {
       settings.put("duomesh.xds.node.metadata", metadata);
     }
+    String token = options.get("--token-file");
+    if (token != null) {
+      settings.put("duomesh.xds.token-file", token);
+    }
     if (!targets.isEmpty()) {
       settings.put("duomesh.xds.stream", "proxyless-sotw");
     } else if (!node.startsWith("sidecar~")) {
@@ -99,7 +110,8 @@ final class DumpCommand implements Command {
     return Settings.of(settings);
   }
 
-  private static ConnectSpec connection(XdsBootstrap bootstrap, Transports transports) {
+  private static ConnectSpec connection(
+      XdsBootstrap bootstrap, @Nullable TlsPolicy tls, Transports transports) {
     String server = bootstrap.server();
     int colon = server.lastIndexOf(':');
     String host = colon < 0 ? "" : server.substring(0, colon).replaceAll("[\\[\\]]", "");
@@ -108,7 +120,7 @@ final class DumpCommand implements Command {
           host,
           Integer.parseInt(server.substring(colon + 1)),
           CONNECT_TIMEOUT,
-          bootstrap.tls(),
+          tls,
           null,
           transports,
           Map.of());

@@ -18,16 +18,20 @@ record Options(List<String> rest, Map<String, List<String>> values) {
   /**
    * Takes a command line apart.
    *
+   * @param known the options that take a value
+   * @param tls whether those of {@link TlsOptions} are known too
    * @throws IllegalArgumentException if an option is unknown or has no value
    */
-  static Options of(List<String> arguments, Set<String> known) {
+  static Options of(List<String> arguments, Set<String> known, boolean tls) {
     List<String> rest = new ArrayList<>();
     Map<String, List<String>> values = new LinkedHashMap<>();
     for (int i = 0; i < arguments.size(); i++) {
       String word = arguments.get(i);
       if (!word.startsWith("--")) {
         rest.add(word);
-      } else if (!known.contains(word)) {
+      } else if (tls && word.equals(TlsOptions.FLAG)) {
+        values.put(word, List.of());
+      } else if (!known.contains(word) && !(tls && TlsOptions.NAMES.contains(word))) {
         throw new IllegalArgumentException("unknown option " + word);
       } else if (++i == arguments.size()) {
         throw new IllegalArgumentException(word + " needs a value");
@@ -36,6 +40,11 @@ record Options(List<String> rest, Map<String, List<String>> values) {
       }
     }
     return new Options(rest, values);
+  }
+
+  /** Whether an option is given. */
+  boolean has(String name) {
+    return values.containsKey(name);
   }
 
   /** All values of an option. */

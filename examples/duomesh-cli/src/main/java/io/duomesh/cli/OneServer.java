@@ -11,19 +11,25 @@ import io.duomesh.traffic.Route;
 import io.duomesh.traffic.RouteAction;
 import io.duomesh.traffic.RouteConfiguration;
 import io.duomesh.traffic.RouteMatch;
+import io.duomesh.traffic.TlsPolicy;
 import io.duomesh.traffic.TrafficSnapshot;
 import io.duomesh.traffic.VirtualHost;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** One address to which Bolt carries protobuf (codec 11), which only a cluster can say. */
-final class BoltProtobuf {
-  /** The target that leads there. */
-  static final String NAME = "peer";
+/** One server as the whole of a configuration. */
+final class OneServer {
+  private OneServer() {}
 
-  private BoltProtobuf() {}
-
-  static TrafficSnapshot traffic(String address) {
+  /**
+   * The configuration of one server; the target that leads there is its address.
+   *
+   * @param serialization name of a serializer; null for the protocol's default
+   * @param tls how its connections are secured; null for plaintext
+   */
+  static TrafficSnapshot traffic(
+      String address, String protocol, @Nullable String serialization, @Nullable TlsPolicy tls) {
     int colon = address.lastIndexOf(':');
     Endpoint endpoint =
         Endpoint.of(
@@ -31,29 +37,29 @@ final class BoltProtobuf {
             Integer.parseInt(address.substring(colon + 1)));
     ClusterSpec cluster =
         new ClusterSpec(
-            NAME,
-            "bolt",
-            new ClusterSpec.Discovery.Eds(NAME),
+            address,
+            protocol,
+            new ClusterSpec.Discovery.Eds(address),
             LbPolicy.ROUND_ROBIN,
             LocalityPolicy.DEFAULT,
             CircuitBreakers.DEFAULT,
             ClusterSpec.DEFAULT_CONNECT_TIMEOUT,
-            null,
-            "protobuf",
+            tls,
+            serialization,
             Map.of());
     RouteConfiguration routes =
         RouteConfiguration.of(
-            NAME,
+            address,
             VirtualHost.of(
                 "all",
                 List.of("*"),
-                Route.of("all", RouteMatch.prefix("/"), RouteAction.Forward.to(NAME))));
+                Route.of("all", RouteMatch.prefix("/"), RouteAction.Forward.to(address))));
     return new TrafficSnapshot(
         "1",
-        Map.of(NAME, Listener.api(NAME, Listener.HttpRoutes.of(routes))),
+        Map.of(address, Listener.api(address, Listener.HttpRoutes.of(routes))),
         Map.of(),
-        Map.of(NAME, cluster),
-        Map.of(NAME, ClusterEndpoints.of(NAME, List.of(endpoint))),
+        Map.of(address, cluster),
+        Map.of(address, ClusterEndpoints.of(address, List.of(endpoint))),
         null);
   }
 }
