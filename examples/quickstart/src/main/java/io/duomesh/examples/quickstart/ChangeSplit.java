@@ -36,7 +36,9 @@ final class ChangeSplit implements Step {
   /** Even weights, or uneven ones where they are even already. */
   private static Map<String, Integer> other(MeshRoute route) {
     List<String> clusters = List.copyOf(route.weights().keySet());
-    StepFailed.unless(clusters.size() > 1, route + " has one cluster: there is no split to change");
+    if (clusters.size() < 2) {
+      throw new StepLeftOut(route + " has one cluster: there is no split to change");
+    }
     Map<String, Integer> weights = new LinkedHashMap<>();
     clusters.forEach(cluster -> weights.put(cluster, 100 / clusters.size()));
     if (route.weights().values().stream().distinct().count() == 1) {

@@ -15,7 +15,7 @@ final class ExplainCall implements Step {
 
   @Override
   public void run(Shop shop, Console console) {
-    MeshRoute route = shop.route("orders", "split");
+    MeshRoute route = Forecast.first(shop.route("orders", "split"), "place");
     console.configured("the call place() at " + route.target() + ", without further headers");
     Explanation explained = shop.client().explain(route.target(), PATH, Metadata.EMPTY, 0);
     console.entry("listener", String.valueOf(explained.listener()));

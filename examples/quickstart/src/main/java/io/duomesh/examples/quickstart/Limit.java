@@ -18,6 +18,9 @@ final class Limit implements Step {
   @Override
   public void run(Shop shop, Console console) {
     MeshRoute route = shop.route("orders", "limited");
+    MeshRoute taking = Forecast.first(route, "reserve");
+    StepFailed.unless(
+        taking.equals(route), "calls of reserve() are taken by " + taking + ", not by " + route);
     Bucket bucket = Bucket.of(route);
     console.configured(
         String.format(

@@ -110,20 +110,21 @@ record Mesh(
   private static Set<Instance> instances(ClusterLoadAssignment assignment) {
     Set<Instance> found = new LinkedHashSet<>();
     for (LocalityLbEndpoints locality : assignment.getEndpointsList()) {
-      for (LbEndpoint endpoint : locality.getLbEndpointsList()) {
-        if (takesCalls(endpoint)) {
-          found.add(instance(endpoint));
-        }
-      }
+      takingCalls(locality).forEach(endpoint -> found.add(instance(endpoint)));
     }
     return found;
   }
 
-  private static boolean takesCalls(LbEndpoint endpoint) {
-    return List.of(HealthStatus.UNKNOWN, HealthStatus.HEALTHY).contains(endpoint.getHealthStatus());
+  /** The endpoints of a locality that are not said to be ill. */
+  static List<LbEndpoint> takingCalls(LocalityLbEndpoints locality) {
+    List<HealthStatus> well = List.of(HealthStatus.UNKNOWN, HealthStatus.HEALTHY);
+    return locality.getLbEndpointsList().stream()
+        .filter(endpoint -> well.contains(endpoint.getHealthStatus()))
+        .toList();
   }
 
-  private static Instance instance(LbEndpoint endpoint) {
+  /** What stands behind an endpoint. */
+  static Instance instance(LbEndpoint endpoint) {
     SocketAddress address = endpoint.getEndpoint().getAddress().getSocketAddress();
     String version =
         endpoint

@@ -66,7 +66,10 @@ record MeshFile(
       throw new IllegalArgumentException(name + " is no YAML: " + e.getMessage(), e);
     }
     if (!(tree instanceof List<?> resources)) {
-      throw new IllegalArgumentException(name + ": expected a list of resources");
+      throw new IllegalArgumentException(
+          name
+              + (tree == null ? " is empty" : " is one value")
+              + " (expected: a list of resources, each with its \"@type\")");
     }
     Map<Integer, Integer> moved = FreePorts.replaceTaken(resources);
     Reader reader = new Reader(name);
@@ -93,7 +96,7 @@ record MeshFile(
 
     void add(Object resource) {
       String type = "resource";
-      Object name = "?";
+      @Nullable Object name = null;
       try {
         if (!(resource instanceof Map<?, ?> fields) || fields.get("@type") == null) {
           throw new IllegalArgumentException("expected a map with \"@type\"");
@@ -103,7 +106,8 @@ record MeshFile(
         name = fields.containsKey("name") ? fields.get("name") : fields.get("cluster_name");
         add(message(fields));
       } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
-        unreadable.add(new Refusal(file, type, name + ": " + e.getMessage()));
+        String which = name == null ? "one without a name" : name.toString();
+        unreadable.add(new Refusal(file, type, which + ": " + e.getMessage()));
       }
     }
 
@@ -130,6 +134,9 @@ record MeshFile(
     }
 
     private static <T> void put(Map<String, T> byName, String name, T resource) {
+      if (name.isEmpty()) {
+        throw new IllegalArgumentException("expected a name");
+      }
       if (byName.putIfAbsent(name, resource) != null) {
         throw new IllegalArgumentException("a second one of that name");
       }

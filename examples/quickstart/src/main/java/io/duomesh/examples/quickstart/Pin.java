@@ -23,7 +23,7 @@ final class Pin implements Step {
             + " leads to "
             + Words.clusters(route)
             + ": that is "
-            + Shares.byVersion(route));
+            + Shares.byVersion(route, headers));
     console.measured(call(shop, route, headers, CALLS));
   }
 
@@ -34,6 +34,6 @@ final class Pin implements Step {
       options = options.withMetadata(header.getKey(), header.getValue());
     }
     OrderService pinned = shop.client().with(shop.orders(route.target()), options);
-    return Shares.byVersion(route).check(Load.of(calls, () -> pinned.place("tea", 2)));
+    return Shares.byVersion(route, headers).check(Load.of(calls, () -> pinned.place("tea", 2)));
   }
 }

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 
 /** An instance leaves while calls run: out of the load assignments, drained, then stopped. */
 final class RemoveInstance implements Step {
@@ -46,7 +48,10 @@ final class RemoveInstance implements Step {
   /** The last instance of the route that leaves no cluster empty. */
   private static Instance leaving(Mesh mesh, MeshRoute route) {
     List<Instance> candidates = new ArrayList<>();
-    route.weights().keySet().forEach(cluster -> candidates.addAll(mesh.instancesOf(cluster)));
+    Forecast.ofOrders(route, Map.of())
+        .clusters()
+        .forEach(
+            (cluster, share) -> candidates.addAll(share > 0 ? serving(mesh, cluster) : Set.of()));
     Collections.reverse(candidates);
     for (Instance candidate : candidates) {
       if (mesh.clusters().keySet().stream()
@@ -56,7 +61,12 @@ final class RemoveInstance implements Step {
         return candidate;
       }
     }
-    throw new StepFailed("no instance of " + route + " may go without leaving a cluster empty");
+    throw new StepLeftOut("no instance of " + route + " may go without leaving a cluster empty");
+  }
+
+  /** The instances of a cluster that get calls while all are well. */
+  private static Set<Instance> serving(Mesh mesh, String cluster) {
+    return InstanceShares.of(mesh, cluster).keySet();
   }
 
   private static long count(Tally tally, Instance instance) {

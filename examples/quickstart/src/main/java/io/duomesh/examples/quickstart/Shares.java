@@ -3,14 +3,13 @@ package io.duomesh.examples.quickstart;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * How calls of a route should spread: the weights of its clusters, and evenly over the instances in
- * each.
+ * How calls that a route is for should spread: over the clusters as {@link Forecast} has it, and
+ * over the instances of each as {@link InstanceShares} has it.
  *
  * @param expected share of each label, 0 to 1
  * @param label what a label says of who served a call
@@ -22,13 +21,19 @@ record Shares(Map<String, Double> expected, Function<Tally.ServedBy, String> lab
    */
   private static final double SIGMAS = 5;
 
-  /** Shares by the version of the instances. */
+  /** Shares of orders by the version of the instances. */
   static Shares byVersion(MeshRoute route) {
+    return byVersion(route, Map.of());
+  }
+
+  /** Shares of orders with these headers by the version of the instances. */
+  static Shares byVersion(MeshRoute route, Map<String, String> headers) {
     Map<Integer, String> versions =
         route.mesh().instances().stream()
             .collect(Collectors.toMap(Instance::port, Instance::version, (a, b) -> a));
     return of(
         route,
+        headers,
         (cluster, instance) -> instance.version(),
         by -> versions.getOrDefault(by.port(), "port " + by.port()));
   }
@@ -36,26 +41,35 @@ record Shares(Map<String, Double> expected, Function<Tally.ServedBy, String> lab
   /** Shares by the protocol of the clusters. */
   static Shares byProtocol(MeshRoute route) {
     return of(
-        route, (cluster, instance) -> route.mesh().protocolOf(cluster), Tally.ServedBy::protocol);
+        route,
+        Map.of(),
+        (cluster, instance) -> route.mesh().protocolOf(cluster),
+        Tally.ServedBy::protocol);
   }
 
   private static Shares of(
       MeshRoute route,
+      Map<String, String> headers,
       BiFunction<String, Instance, String> expectedLabel,
       Function<Tally.ServedBy, String> label) {
-    Map<String, Integer> weights = route.weights();
-    double total = weights.values().stream().mapToInt(Integer::intValue).sum();
     Map<String, Double> expected = new LinkedHashMap<>();
-    weights.forEach(
-        (cluster, weight) -> {
-          Set<Instance> instances = route.mesh().instancesOf(cluster);
-          for (Instance instance : instances) {
-            expected.merge(
-                expectedLabel.apply(cluster, instance),
-                weight / total / instances.size(),
-                Double::sum);
-          }
-        });
+    Forecast.ofOrders(route, headers)
+        .clusters()
+        .forEach(
+            (cluster, share) -> {
+              Map<Instance, Double> instances = InstanceShares.of(route.mesh(), cluster);
+              StepFailed.unless(
+                  share == 0 || !instances.isEmpty(),
+                  "calls would get to cluster "
+                      + cluster
+                      + ", and ClusterLoadAssignment "
+                      + route.mesh().assignmentOf(cluster)
+                      + " has no endpoint that takes calls");
+              instances.forEach(
+                  (instance, part) ->
+                      expected.merge(
+                          expectedLabel.apply(cluster, instance), share * part, Double::sum));
+            });
     return new Shares(expected, label);
   }
 

@@ -70,7 +70,7 @@ final class Shop implements AutoCloseable {
 
   /** A route of the mesh as it is now. */
   MeshRoute route(String host, String route) {
-    MeshRoute found = MeshRoute.find(mesh, host, route);
+    MeshRoute found = find(host, route);
     for (ResourceName needed : found.needs()) {
       for (Refusal refusal : controlPlane.log().refusals()) {
         StepFailed.unless(
@@ -78,6 +78,19 @@ final class Shop implements AutoCloseable {
       }
     }
     return found;
+  }
+
+  private MeshRoute find(String host, String route) {
+    try {
+      return MeshRoute.find(mesh, host, route);
+    } catch (StepFailed e) {
+      boolean unread =
+          controlPlane.log().refusals().stream()
+              .anyMatch(refusal -> refusal.type().equals("RouteConfiguration"));
+      throw unread
+          ? new StepFailed(e.getMessage() + "; a RouteConfiguration was refused (see above)")
+          : e;
+    }
   }
 
   /** Changes the mesh, and returns when the client routes by the change. */
