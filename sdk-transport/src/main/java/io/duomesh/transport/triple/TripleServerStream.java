@@ -199,7 +199,10 @@ final class TripleServerStream implements ServerStream, DeadlineWheel.Expiring {
     }
   }
 
-  /** The caller's deadline, or the service's own; an answer that it does not read by then is dropped. */
+  /**
+   * The caller's deadline, or the service's own; an answer that it does not read by then is
+   * dropped.
+   */
   @Override
   public void expire() {
     timeout = DeadlineWheel.NONE;
