@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * shows.
  */
 final class ClosedLoop {
+  private static final int WARM_CALLS = 100_000;
+  private static final int MOST_TIMES = 4;
+
   private final Peer.Caller caller;
   private final int inFlight;
   private final Histogram latencies = new Histogram();
@@ -65,13 +68,14 @@ final class ClosedLoop {
   }
 
   /**
-   * Lets calls run until this process has had so much CPU time, since that is what compilers need
-   * and a busy machine gives less of; three times as long at most.
+   * Lets calls run until this process has had so much CPU time and made {@value #WARM_CALLS} calls,
+   * since that is what compilers need and a busy machine gives less of; some times as long at most.
    */
   void warm(long millis) throws InterruptedException {
     long cpu = Usage.now().cpuNanos() + TimeUnit.MILLISECONDS.toNanos(millis);
-    long end = System.nanoTime() + 3 * TimeUnit.MILLISECONDS.toNanos(millis);
-    while (Usage.now().cpuNanos() < cpu && System.nanoTime() - end < 0) {
+    long end = System.nanoTime() + MOST_TIMES * TimeUnit.MILLISECONDS.toNanos(millis);
+    while ((Usage.now().cpuNanos() < cpu || ended.get() < WARM_CALLS)
+        && System.nanoTime() - end < 0) {
       new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS);
     }
   }
@@ -103,6 +107,19 @@ final class ClosedLoop {
       new CountDownLatch(1).await(20, TimeUnit.MILLISECONDS);
     }
     return sent.get() - ended.get();
+  }
+
+  /** Waits until so many calls have ended, half a minute at most. */
+  void await(long calls) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (ended.get() < calls && System.nanoTime() - end < 0) {
+      new CountDownLatch(1).await(5, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Calls that have ended. */
+  long ended() {
+    return ended.get();
   }
 
   /** Calls that ended with an error. */

@@ -36,6 +36,10 @@ final class DuomeshPeer implements Peer {
 
   @Override
   public int serve(Load load) {
+    return server(load).port();
+  }
+
+  private Duomesh server(Load load) {
     DuomeshBuilder builder =
         Duomesh.builder()
             .set("duomesh.server.port", "0")
@@ -52,19 +56,41 @@ final class DuomeshPeer implements Peer {
     server.export(Echo.class, new Echo.Service(), options);
     server.export(AsyncEcho.class, new AsyncEcho.Service(), options);
     server.export(MessageEcho.class, CompletableFuture::completedFuture, options);
-    return server.start().port();
+    return server.start();
   }
 
   @Override
   public Caller connect(int port, Load load) {
-    Duomesh client =
-        Duomesh.builder()
-            .set("duomesh.client.timeout", "10s")
-            .set("duomesh.client.protocol", protocol(load))
-            .clientInterceptor((invocation, next) -> next.newCall(invocation))
-            .traffic(Traffic.snapshot(protocol(load), port, load.connections()))
-            .build()
-            .start();
+    return caller(client(port, load), load);
+  }
+
+  /** Both ends in one process. */
+  Ends open(Load load) {
+    Duomesh server = server(load);
+    Duomesh client = client(server.port(), load);
+    return new Ends(server, client, caller(client, load));
+  }
+
+  /** A server and its client. */
+  record Ends(Duomesh server, Duomesh client, Caller caller) implements AutoCloseable {
+    @Override
+    public void close() {
+      client.close();
+      server.close();
+    }
+  }
+
+  private static Duomesh client(int port, Load load) {
+    return Duomesh.builder()
+        .set("duomesh.client.timeout", "10s")
+        .set("duomesh.client.protocol", protocol(load))
+        .clientInterceptor((invocation, next) -> next.newCall(invocation))
+        .traffic(Traffic.snapshot(protocol(load), port, load.connections()))
+        .build()
+        .start();
+  }
+
+  private Caller caller(Duomesh client, Load load) {
     ClientOptions options = ClientOptions.target("echo");
     if (threads == Threads.EVENT_LOOP || threads == Threads.VIRTUAL) {
       options = options.withCall(CallOptions.DEFAULT.withExecutor(Runnable::run));

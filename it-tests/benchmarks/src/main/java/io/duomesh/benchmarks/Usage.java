@@ -11,7 +11,8 @@ import java.nio.file.Path;
 /**
  * What this process has used so far.
  *
- * @param cpuNanos user and system time
+ * @param cpuNanos user and system time, without the compilers' where the system tells them apart: a
+ *     warm process has none
  * @param bytes allocated on the heap: by all threads on Java 21 and newer, by those that live on 17
  * @param switches context switches of the threads that live, wanted or not; 0 where the system does
  *     not say
@@ -22,7 +23,7 @@ record Usage(long cpuNanos, long bytes, long switches) {
   static Usage now() {
     OperatingSystemMXBean system =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    return new Usage(system.getProcessCpuTime(), allocated(), contextSwitches());
+    return new Usage(system.getProcessCpuTime() - compilers(), allocated(), contextSwitches());
   }
 
   Usage since(Usage before) {
@@ -46,27 +47,51 @@ record Usage(long cpuNanos, long bytes, long switches) {
     }
   }
 
+  private static long compilers() {
+    return sumOfTasks(
+        task ->
+            Files.readString(task.resolve("comm")).contains("CompilerThre")
+                ? onCpu(Files.readString(task.resolve("schedstat")))
+                : 0);
+  }
+
   private static long contextSwitches() {
-    long switches = 0;
+    return sumOfTasks(
+        task ->
+            Files.readAllLines(task.resolve("status")).stream().mapToLong(Usage::switches).sum());
+  }
+
+  /** Reads a thread's file in {@code /proc}. */
+  private interface Reader {
+    long read(Path task) throws IOException;
+  }
+
+  private static long sumOfTasks(Reader reader) {
+    long sum = 0;
     try (DirectoryStream<Path> tasks = Files.newDirectoryStream(TASKS)) {
       for (Path task : tasks) {
-        switches += switchesOf(task);
+        sum += read(reader, task);
       }
     } catch (IOException notLinux) {
       return 0;
     }
-    return switches;
+    return sum;
   }
 
-  private static long switchesOf(Path task) {
+  private static long read(Reader reader, Path task) {
     try {
-      return Files.readAllLines(task.resolve("status")).stream().mapToLong(Usage::switches).sum();
+      return reader.read(task);
     } catch (IOException threadHasEnded) {
       return 0;
     }
   }
 
-  /** Of a line of a thread's status. */
+  /** Nanoseconds of a thread's {@code schedstat}. */
+  static long onCpu(String schedstat) {
+    return Long.parseLong(schedstat.substring(0, schedstat.indexOf(' ')));
+  }
+
+  /** Of a line of a thread's {@code status}. */
   static long switches(String line) {
     return line.contains("voluntary_ctxt_switches:")
         ? Long.parseLong(line.substring(line.indexOf(':') + 1).trim())

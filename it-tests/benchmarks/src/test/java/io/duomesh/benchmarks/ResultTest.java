@@ -63,6 +63,7 @@ class ResultTest {
     assertEquals(new Usage(5, 7, 9), new Usage(6, 8, 10).since(new Usage(1, 1, 1)));
     assertEquals(12, Usage.switches("voluntary_ctxt_switches:\t12"));
     assertEquals(3, Usage.switches("nonvoluntary_ctxt_switches:\t3"));
+    assertEquals(3519642, Usage.onCpu("3519642 11080 7\n"));
     assertEquals(0, Usage.switches("Threads:\t40"));
   }
 
