@@ -250,10 +250,8 @@ class StormTest {
       load.goOn();
       one.stopServer();
       load.goOn();
-      if (protocol.equals("triple")) { // Bolt has no word for it that all its peers know
-        two.stopServer(); // still named by the configuration: its goodbye is all that is heard
-        load.goOn();
-      }
+      two.stopServer(); // still named by the configuration: its goodbye is all that is heard
+      load.goOn();
       Duomesh four = server();
       client.update(snapshot(protocol, four, three));
       client.update(snapshot(protocol, four));

@@ -33,6 +33,10 @@ final class EndpointHandle implements Candidate {
   private volatile long notBefore;
   private volatile String lastFailure = "";
   private volatile boolean retired;
+
+  /** Whether a connection ever stood. */
+  private volatile boolean known;
+
   private volatile @Nullable Runnable onSettled;
 
   EndpointHandle(
@@ -81,10 +85,14 @@ final class EndpointHandle implements Candidate {
     return current != null && current.acceptsStreams() ? current : connect();
   }
 
-  /** Whether a call had better go elsewhere: removed, or connecting failed a moment ago. */
+  /**
+   * Whether a call had better go elsewhere: removed, connecting failed a moment ago, or the server
+   * was there, has said goodbye or vanished, and is not back.
+   */
   boolean isUnusable() {
     ClientTransport current = connection.get();
-    return retired || ((current == null || !current.acceptsStreams()) && backingOff());
+    boolean open = current != null && current.acceptsStreams();
+    return retired || (open ? known && !current.isReady() : known || backingOff());
   }
 
   boolean isRetired() {
@@ -197,6 +205,7 @@ final class EndpointHandle implements Candidate {
     @Override
     public void onReady() {
       failures.set(0);
+      known = true;
       settled();
     }
 

@@ -14,8 +14,10 @@ import io.duomesh.transport.Outcome;
 import io.duomesh.transport.netty.Connector;
 import io.duomesh.transport.netty.DeadlineWheel;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import java.net.SocketAddress;
 import java.util.List;
@@ -372,7 +374,7 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
   private void closeIfDrained() {
     if (active.get() == 0 && state == State.DRAINING) {
       LOG.debug("closing drained connection to {}", spec.address());
-      channel.close();
+      channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
   }
 

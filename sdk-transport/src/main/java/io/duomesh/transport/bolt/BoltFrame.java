@@ -91,7 +91,7 @@ record BoltFrame(
     }
     out.writeByte(type).writeShort(command).writeByte(1).writeInt(id).writeByte(codec);
     if (frames != Frames.V1) {
-      out.writeByte(frames == Frames.V2_CRC ? CRC_SWITCH : 0);
+      out.writeByte(frames == Frames.V2_CRC && command != HEARTBEAT ? CRC_SWITCH : 0);
     }
     out.writeInt(timeout);
     out.writeShort(classLength).writeShort(headerLength).writeInt(contentLength);

@@ -12,7 +12,9 @@ import io.duomesh.transport.netty.DrainEvent;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import java.net.InetSocketAddress;
 import java.util.IdentityHashMap;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,12 +30,6 @@ final class BoltServerConnection extends BoltConnection {
   /** Looks at a connection in the time that it may be silent. */
   private static final int IDLE_TICKS = 3;
 
-  /**
-   * Bolt has no word for going away that its stock peers survive, so a draining connection closes
-   * when it has no call open and nothing has come for so long.
-   */
-  private static final long QUIET_MILLIS = 100;
-
   /** Services are defined once; whoever defines them per call must not fill the memory. */
   private static final int MOST_SERVICES = 1024;
 
@@ -45,8 +41,8 @@ final class BoltServerConnection extends BoltConnection {
   private int open;
   private int silentTicks;
   private int estimate = 256; // a hint that threads may overwrite for each other
-  private boolean draining;
-  private boolean readSinceCheck;
+  private boolean peerDrains; // it said so
+  private @Nullable ServerDrain drain; // once it has begun
 
   BoltServerConnection(
       TransportOptions options, BoltCounters counters, ServerTransport.Listener listener) {
@@ -82,7 +78,9 @@ final class BoltServerConnection extends BoltConnection {
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
     silentTicks = 0;
-    readSinceCheck = true;
+    if (drain != null) {
+      drain.onRead();
+    }
     super.channelRead(context, message);
   }
 
@@ -97,6 +95,9 @@ final class BoltServerConnection extends BoltConnection {
     if (frame.type() == BoltFrame.RESPONSE || frame.command() == BoltFrame.GO_AWAY) {
       frame.release(); // nothing of ours waits for it
     } else if (frame.command() == BoltFrame.HEARTBEAT) {
+      if (!peerDrains && frame.headerLength() > 0) {
+        learnToDrain(channel, DrainWord.in(frame.headerBytes()));
+      }
       frame.release();
       ByteBuf out = channel.alloc().directBuffer(32);
       frame.writeResponseHead(out, frame.codec(), BoltStatus.SUCCESS, 0, 0, 0);
@@ -116,6 +117,9 @@ final class BoltServerConnection extends BoltConnection {
       counters.report(BadInput.HEADER_MAP, channel, "refusing a request: " + e.getMessage());
       refuse(channel, frame, Status.remote(Code.INVALID_ARGUMENT, e.toString()));
       return;
+    }
+    if (!peerDrains) {
+      learnToDrain(channel, head.drainAddress());
     }
     if (open >= options.maxConcurrentStreams()) {
       frame.release();
@@ -192,37 +196,47 @@ final class BoltServerConnection extends BoltConnection {
     }
     stream.forget(DeadlineWheel.of(channel.eventLoop()));
     unlink(stream);
-    if (draining && open == 0) {
-      closeWhenQuiet(channel);
+    if (drain != null && open == 0) {
+      drain.onIdle();
     }
   }
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
     if (event == DrainEvent.INSTANCE) {
-      draining = true;
-      if (open == 0) {
-        closeWhenQuiet(context.channel());
-      }
+      startDraining(context.channel());
     } else {
       super.userEventTriggered(context, event);
     }
   }
 
-  private void closeWhenQuiet(Channel channel) {
-    readSinceCheck = false;
-    channel
-        .eventLoop()
-        .schedule(
-            () -> {
-              if (open == 0 && !readSinceCheck) {
-                channel.close();
-              } else if (open == 0) {
-                closeWhenQuiet(channel);
-              }
-            },
-            QUIET_MILLIS,
-            TimeUnit.MILLISECONDS);
+  private void startDraining(Channel channel) {
+    if (drain != null) {
+      return;
+    }
+    drain = new ServerDrain(channel, () -> open == 0);
+    if (peerDrains || isKnownToDrain(channel)) {
+      drain.tell(peerDrains);
+    }
+    if (open == 0) {
+      drain.onIdle();
+    }
+  }
+
+  private boolean isKnownToDrain(Channel channel) {
+    Set<String> known = options.bolt().drainPeers();
+    return known.contains("*")
+        || channel.remoteAddress() instanceof InetSocketAddress peer
+            && known.contains(DrainWord.host(peer.getAddress()));
+  }
+
+  private void learnToDrain(Channel channel, @Nullable String said) {
+    if (said != null && said.equals(DrainWord.text(channel.remoteAddress()))) {
+      peerDrains = true;
+      if (drain != null) {
+        drain.tell(true);
+      }
+    }
   }
 
   @Override

@@ -36,6 +36,7 @@ final class ClientHeartbeat implements Runnable {
 
   static ClientHeartbeat start(BoltConnection connection, Channel channel, BoltOptions options) {
     ClientHeartbeat heartbeat = new ClientHeartbeat(connection, channel, options);
+    heartbeat.introduce();
     heartbeat.await(heartbeat.period);
     return heartbeat;
   }
@@ -78,6 +79,19 @@ final class ClientHeartbeat implements Runnable {
     }
   }
 
+  /** The first frame of a connection, see {@link DrainWord}. */
+  private void introduce() {
+    String address = DrainWord.text(channel.localAddress());
+    if (address != null) {
+      ByteBuf headers = channel.alloc().buffer();
+      HeaderMap.write(headers, DrainWord.HEADER, address);
+      ByteBuf beat = beat(headers.readableBytes());
+      beat.writeBytes(headers);
+      headers.release();
+      channel.write(beat, channel.voidPromise()); // flushed with the first calls
+    }
+  }
+
   private void await(long nanos) {
     stop();
     timer = channel.eventLoop().schedule(this, nanos, TimeUnit.NANOSECONDS);
@@ -100,23 +114,24 @@ final class ClientHeartbeat implements Runnable {
       period = options.heartbeat().toNanos();
     }
     awaiting = true;
-    channel.writeAndFlush(beat(), channel.voidPromise());
+    channel.writeAndFlush(beat(0), channel.voidPromise());
     await(options.heartbeat().toNanos()); // in which it must be answered
   }
 
-  /** Always v1, which every peer answers; its ids are none that a call has. */
-  private ByteBuf beat() {
-    ByteBuf beat = channel.alloc().directBuffer(BoltFrame.requestHead(BoltOptions.Frames.V1));
+  /** Its ids are none that a call has; it never has a checksum, as SOFABolt's has none. */
+  private ByteBuf beat(int headers) {
+    BoltOptions.Frames frames = options.frames();
+    ByteBuf beat = channel.alloc().directBuffer(BoltFrame.requestHead(frames) + headers);
     BoltFrame.writeRequestHead(
         beat,
-        BoltOptions.Frames.V1,
+        frames,
         BoltFrame.REQUEST,
         BoltFrame.HEARTBEAT,
         --lastId,
         BoltFrame.HESSIAN,
         -1,
         0,
-        0,
+        headers,
         0);
     return beat;
   }

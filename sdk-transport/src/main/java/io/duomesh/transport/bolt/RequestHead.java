@@ -14,14 +14,15 @@ final class RequestHead {
   private final ServiceName service;
   private final String serviceText;
   private final @Nullable String method;
+  private final @Nullable String drainAddress;
   private @Nullable Metadata metadata; // same value whoever makes it
 
-  private RequestHead(
-      byte[] block, ServiceName service, String serviceText, @Nullable String method) {
+  private RequestHead(byte[] block, ServiceName service, String serviceText, Finder found) {
     this.block = block;
     this.service = service;
     this.serviceText = serviceText;
-    this.method = method;
+    this.method = found.method;
+    this.drainAddress = found.drainAddress;
   }
 
   /**
@@ -38,7 +39,7 @@ final class RequestHead {
       throw new HeaderMap.MalformedException("header " + BoltMethod.SERVICE + " is missing");
     }
     try {
-      return new RequestHead(block, ServiceName.parse(service), service, finder.method);
+      return new RequestHead(block, ServiceName.parse(service), service, finder);
     } catch (IllegalArgumentException e) {
       throw new HeaderMap.MalformedException(String.valueOf(e.getMessage()));
     }
@@ -57,6 +58,11 @@ final class RequestHead {
   /** The method's name; null where the content alone has it. */
   @Nullable String method() {
     return method;
+  }
+
+  /** The address of a sender that understands go-away, see {@link DrainWord}; null for none. */
+  @Nullable String drainAddress() {
+    return drainAddress;
   }
 
   /** The user's headers. */
@@ -133,8 +139,10 @@ final class RequestHead {
   private static final class Finder implements HeaderMap.Visitor {
     private static final byte[] SERVICE = BoltBytes.ascii(BoltMethod.SERVICE);
     private static final byte[] METHOD = BoltBytes.ascii(BoltMethod.METHOD);
+    private static final byte[] DRAIN = BoltBytes.ascii(DrainWord.HEADER);
     private @Nullable String service;
     private @Nullable String method;
+    private @Nullable String drainAddress;
 
     @Override
     public void entry(byte[] block, int key, int keyLength, int value, int valueLength) {
@@ -142,6 +150,8 @@ final class RequestHead {
         service = HeaderMap.text(block, value, valueLength);
       } else if (BoltBytes.equal(METHOD, block, key, keyLength)) {
         method = HeaderMap.text(block, value, valueLength);
+      } else if (BoltBytes.equal(DRAIN, block, key, keyLength)) {
+        drainAddress = HeaderMap.text(block, value, valueLength);
       }
     }
   }

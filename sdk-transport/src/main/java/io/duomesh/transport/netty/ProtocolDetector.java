@@ -21,9 +21,13 @@ public final class ProtocolDetector extends ByteToMessageDecoder {
   private static final Logger LOG = LoggerFactory.getLogger(ProtocolDetector.class);
   private static final int SHOWN_BYTES = 24;
 
+  /** How long a connection may go on saying nothing when its server stops. */
+  private static final long DRAIN_MILLIS = 200;
+
   private final List<ServerProtocol> protocols;
   private final Duration timeout;
   private @Nullable Future<?> timer;
+  private boolean draining;
 
   /**
    * A detector.
@@ -59,6 +63,9 @@ public final class ProtocolDetector extends ByteToMessageDecoder {
         case YES -> {
           protocol.install(context.pipeline());
           context.pipeline().remove(this);
+          if (draining) {
+            context.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE);
+          }
           return;
         }
         case MORE -> undecided = true;
@@ -79,7 +86,8 @@ public final class ProtocolDetector extends ByteToMessageDecoder {
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event == DrainEvent.INSTANCE) {
-      context.close(); // nothing was asked yet
+      draining = true; // what was asked may still be on its way
+      context.executor().schedule(() -> expire(context), DRAIN_MILLIS, TimeUnit.MILLISECONDS);
     } else {
       context.fireUserEventTriggered(event);
     }
@@ -96,10 +104,12 @@ public final class ProtocolDetector extends ByteToMessageDecoder {
 
   private void expire(ChannelHandlerContext context) {
     if (!context.isRemoved()) {
-      LOG.info(
-          "closing connection from {}: no first bytes within {}",
-          context.channel().remoteAddress(),
-          timeout);
+      if (!draining) {
+        LOG.info(
+            "closing connection from {}: no first bytes within {}",
+            context.channel().remoteAddress(),
+            timeout);
+      }
       context.close();
     }
   }
