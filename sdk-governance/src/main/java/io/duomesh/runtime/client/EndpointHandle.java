@@ -91,8 +91,12 @@ final class EndpointHandle implements Candidate {
    */
   boolean isUnusable() {
     ClientTransport current = connection.get();
-    boolean open = current != null && current.acceptsStreams();
-    return retired || (open ? known && !current.isReady() : known || backingOff());
+    if (retired) {
+      return true;
+    }
+    return current != null && current.acceptsStreams()
+        ? known && !current.isReady()
+        : known || backingOff();
   }
 
   boolean isRetired() {
