@@ -52,6 +52,18 @@ final class ArrayCodec {
         }
       };
     }
+    if (type == float[].class) {
+      return (out, value) -> {
+        float[] array = (float[]) value;
+        if (!out.wroteReference(value)) {
+          boolean ends = out.out().beginList(array.length, name);
+          for (float element : array) {
+            out.out().writeDouble(element);
+          }
+          end(out, ends);
+        }
+      };
+    }
     return (out, value) -> {
       if (!out.wroteReference(value)) {
         int length = Array.getLength(value);

@@ -71,6 +71,8 @@ final class BeanField {
         out.out().writeBoolean(field.getBoolean(owner));
       } else if (raw == double.class) {
         out.out().writeDouble(field.getDouble(owner));
+      } else if (raw == float.class) {
+        out.out().writeDouble(field.getFloat(owner));
       } else {
         out.write(field.get(owner));
       }

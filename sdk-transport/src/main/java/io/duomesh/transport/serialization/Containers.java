@@ -28,7 +28,7 @@ final class Containers {
         && raw != Iterable.class) {
       made = ArrayCodec.read(in, reference, ArrayCodec.component(named.substring(1), in), length);
     } else {
-      Collection<@Nullable Object> collection = collection(in, named, raw);
+      Collection<@Nullable Object> collection = collection(in, named, expected);
       in.setReference(reference, collection);
       Type element = Types.argument(expected, 0);
       for (int i = 0; length < 0 ? !in.atEnd() : i < length; i++) {
@@ -57,9 +57,13 @@ final class Containers {
 
   @SuppressWarnings("unchecked")
   private static Collection<@Nullable Object> collection(
-      HessianReader in, @Nullable String named, Class<?> raw) throws IOException {
+      HessianReader in, @Nullable String named, Type expected) throws IOException {
+    Class<?> raw = Types.raw(expected);
     Class<?> wanted = raw == java.util.Optional.class ? Object.class : raw;
-    Object made = named == null ? null : JdkContainers.create(named);
+    Object made = JdkContainers.ofEnum(expected);
+    if (made == null && named != null) {
+      made = JdkContainers.create(named);
+    }
     if (made == null && named != null && !named.startsWith("java.") && !named.startsWith("[")) {
       made = create(in, named, Collection.class);
     }
@@ -81,7 +85,10 @@ final class Containers {
       throws IOException {
     String named = tokens.type;
     Class<?> raw = Types.raw(expected);
-    Object made = named == null ? null : JdkContainers.create(named);
+    Object made = JdkContainers.ofEnum(expected);
+    if (made == null && named != null) {
+      made = JdkContainers.create(named);
+    }
     Map<@Nullable Object, @Nullable Object> map = null;
     if (made == null && named != null && !named.startsWith("java.")) {
       Class<?> type = DeniedClasses.denies(named) ? null : in.filter().find(named);
@@ -155,12 +162,21 @@ final class Containers {
   }
 
   /** An object met again, which may have been read where another type was expected. */
+  @SuppressWarnings("unchecked")
   static @Nullable Object fit(@Nullable Object object, Type expected) throws IOException {
     Class<?> raw = Types.raw(expected);
     if (object instanceof Collection<?> collection && !raw.isInstance(object)) {
-      Collection<@Nullable Object> copy = JdkContainers.collectionFor(raw);
+      Object enums = JdkContainers.ofEnum(expected);
+      Collection<@Nullable Object> copy =
+          enums instanceof Set
+              ? (Collection<@Nullable Object>) enums
+              : JdkContainers.collectionFor(raw);
       if (copy != null) {
-        copy.addAll(collection);
+        try {
+          copy.addAll(collection);
+        } catch (RuntimeException e) { // null, not comparable, no enum
+          throw new IOException(raw.getName() + " does not take the elements of a list", e);
+        }
         return copy;
       }
     }

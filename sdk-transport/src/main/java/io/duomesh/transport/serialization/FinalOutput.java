@@ -32,7 +32,7 @@ final class FinalOutput extends HessianOutput {
   @Override
   void writeDouble(double value) throws IOException {
     int whole = (int) value;
-    if (whole == 0 && 1 / value < 0) { // −0.0 has no short form
+    if (value == 0 && 1 / value < 0) { // −0.0 has no short form
       writeTaggedLong('D', Double.doubleToLongBits(value));
     } else if (whole == value && whole == 0) {
       writeByte(0x5b);
@@ -52,6 +52,12 @@ final class FinalOutput extends HessianOutput {
         writeTaggedLong('D', Double.doubleToLongBits(value));
       }
     }
+  }
+
+  @Override
+  void writeFloat(float value) throws IOException {
+    // 1.1f is 1.1 to hessian-lite, not 1.10000002384185791015625
+    writeDouble(value == (int) value ? value : Double.parseDouble(Float.toString(value)));
   }
 
   @Override

@@ -31,6 +31,9 @@ abstract sealed class HessianOutput permits SofaOutput, FinalOutput {
 
   abstract void writeDouble(double value) throws IOException;
 
+  /** Writes a number that was a float: the dialects widen it in different ways. */
+  abstract void writeFloat(float value) throws IOException;
+
   abstract void writeDate(long millis) throws IOException;
 
   abstract void writeRef(int index) throws IOException;

@@ -95,6 +95,11 @@ public final class HessianWriter implements Closeable {
     beginInstance(shape);
   }
 
+  /** Takes a number for an object that nothing will refer to. */
+  void skipReference() {
+    references.skip();
+  }
+
   void beginInstance(ClassShape shape) throws IOException {
     int number = 0;
     int known = defined.size();

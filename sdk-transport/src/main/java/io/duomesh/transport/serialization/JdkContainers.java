@@ -1,8 +1,11 @@
 package io.duomesh.transport.serialization;
 
+import java.lang.reflect.Type;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Hashtable;
@@ -61,7 +64,40 @@ final class JdkContainers {
   /** A new collection or map of a class of the JDK, or null if a stream may not name it. */
   static @Nullable Object create(String className) {
     Supplier<Object> maker = BY_NAME.get(className);
-    return maker == null ? null : maker.get();
+    return maker == null ? unnamed(className) : maker.get();
+  }
+
+  /** For those that only the JDK can make, {@code List.of} and its like: the plain ones. */
+  private static @Nullable Object unnamed(String className) {
+    boolean inner =
+        className.startsWith("java.util.Collections$")
+            || className.startsWith("java.util.ImmutableCollections$")
+            || className.equals("java.util.Arrays$ArrayList");
+    if (inner || className.startsWith("java.util.") && className.endsWith("EnumSet")) {
+      boolean sorted = className.contains("Sorted") || className.contains("Navigable");
+      if (className.contains("Map")) {
+        return sorted ? new TreeMap<>() : new LinkedHashMap<>();
+      }
+      if (className.contains("Set")) {
+        return sorted ? new TreeSet<>() : new LinkedHashSet<>();
+      }
+      return new ArrayList<>();
+    }
+    return className.equals("java.util.EnumMap") ? new LinkedHashMap<>() : null;
+  }
+
+  /** A set or map of enums for a type that says which, or null if that is not what it says. */
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  static @Nullable Object ofEnum(Type expected) {
+    Class<?> raw = Types.raw(expected);
+    Class<?> constants = Types.raw(Types.argument(expected, 0));
+    if (!constants.isEnum()) {
+      return null;
+    }
+    if (raw == EnumSet.class) {
+      return EnumSet.noneOf((Class) constants);
+    }
+    return raw == EnumMap.class ? new EnumMap<>((Class) constants) : null;
   }
 
   /** A collection for an expected type: the plainest that fits, or null if none does. */

@@ -64,6 +64,7 @@ final class JdkValue<T> implements ObjectWriter, ObjectReader {
   }
 
   private final Class<T> type;
+  private final boolean handled;
   private final ClassShape sofa;
   private final ClassShape standard;
   private final Split<T> split;
@@ -78,6 +79,7 @@ final class JdkValue<T> implements ObjectWriter, ObjectReader {
       Split<T> standardSplit,
       Join<T> join) {
     this.type = type;
+    this.handled = !sofa.name().equals(type.getName());
     this.sofa = sofa;
     this.standard = standard;
     this.split = split;
@@ -104,7 +106,9 @@ final class JdkValue<T> implements ObjectWriter, ObjectReader {
 
   @Override
   public void write(HessianWriter out, Object value) throws IOException {
-    if (out.wroteReference(value)) {
+    if (handled) {
+      out.skipReference(); // the peers write a handle of its own for each
+    } else if (out.wroteReference(value)) {
       return;
     }
     ClassShape shape = out.isSofa() ? sofa : standard;

@@ -2,7 +2,9 @@ package io.duomesh.transport.serialization;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Chooses how objects of a class that a stream names are read. */
@@ -28,6 +30,29 @@ final class ObjectReaders {
         return boxed;
       };
 
+  /** How hessian-lite hands over sets of enums. */
+  private static final ObjectReader ENUM_SET =
+      (in, definition, reference, expected) -> {
+        Object elements = null;
+        for (String field : definition.fields) {
+          if (field.equals("objects")) {
+            elements = in.value(Object[].class);
+          } else {
+            in.skip();
+          }
+        }
+        Set<@Nullable Object> set = new LinkedHashSet<>();
+        if (elements instanceof Object[] array) {
+          for (Object element : array) {
+            if (!(element instanceof Enum<?>)) {
+              throw new IOException("A set of enums holds " + element);
+            }
+            set.add(element);
+          }
+        }
+        return Containers.fit(set, expected);
+      };
+
   private ObjectReaders() {}
 
   static ObjectReader of(HessianInput.Definition definition, HessianReader in) throws IOException {
@@ -43,6 +68,9 @@ final class ObjectReaders {
     if (type == null) {
       if (isBox(name)) {
         return BOXED;
+      }
+      if (name.endsWith(".caucho.hessian.io.EnumSetHandler")) {
+        return ENUM_SET;
       }
       if (in.othersAsMaps()) {
         return AS_MAP;

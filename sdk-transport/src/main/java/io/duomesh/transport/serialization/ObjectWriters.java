@@ -61,7 +61,7 @@ final class ObjectWriters {
       return (out, number) -> out.out().writeInt(((Number) number).intValue());
     }
     if (type == Float.class) {
-      return (out, number) -> out.out().writeDouble((Float) number);
+      return (out, number) -> out.out().writeFloat((Float) number);
     }
     if (type == Character.class || type == StringBuilder.class || type == StringBuffer.class) {
       return (out, text) -> out.out().writeString(text.toString());

@@ -28,7 +28,7 @@ final class SofaOutput extends HessianOutput {
   @Override
   void writeDouble(double value) throws IOException {
     int whole = (int) value;
-    if (whole == 0 && 1 / value < 0) { // −0.0 has no short form
+    if (value == 0 && 1 / value < 0) { // −0.0 has no short form
       writeTaggedLong('D', Double.doubleToLongBits(value));
     } else if (whole == value && whole == 0) {
       writeByte(0x67);
@@ -45,6 +45,11 @@ final class SofaOutput extends HessianOutput {
     } else {
       writeTaggedLong('D', Double.doubleToLongBits(value));
     }
+  }
+
+  @Override
+  void writeFloat(float value) throws IOException {
+    writeDouble(value);
   }
 
   @Override

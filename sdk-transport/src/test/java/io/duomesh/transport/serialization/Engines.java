@@ -6,19 +6,23 @@ import java.io.IOException;
 
 /** The peers' own engines, as oracles. */
 final class Engines {
+  private static final com.caucho.hessian.io.SerializerFactory SOFA =
+      new com.caucho.hessian.io.SerializerFactory();
+  private static final com.alibaba.com.caucho.hessian.io.SerializerFactory LITE = lite();
+
   private Engines() {}
 
   static byte[] write(boolean sofa, Object value) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     if (sofa) {
       com.caucho.hessian.io.Hessian2Output out = new com.caucho.hessian.io.Hessian2Output(bytes);
-      out.setSerializerFactory(new com.caucho.hessian.io.SerializerFactory());
+      out.setSerializerFactory(SOFA);
       out.writeObject(value);
       out.flush();
     } else {
       com.alibaba.com.caucho.hessian.io.Hessian2Output out =
           new com.alibaba.com.caucho.hessian.io.Hessian2Output(bytes);
-      out.setSerializerFactory(lite());
+      out.setSerializerFactory(LITE);
       out.writeObject(value);
       out.flush();
     }
@@ -29,12 +33,12 @@ final class Engines {
     ByteArrayInputStream in = new ByteArrayInputStream(bytes);
     if (sofa) {
       com.caucho.hessian.io.Hessian2Input input = new com.caucho.hessian.io.Hessian2Input(in);
-      input.setSerializerFactory(new com.caucho.hessian.io.SerializerFactory());
+      input.setSerializerFactory(SOFA);
       return input.readObject();
     }
     com.alibaba.com.caucho.hessian.io.Hessian2Input input =
         new com.alibaba.com.caucho.hessian.io.Hessian2Input(in);
-    input.setSerializerFactory(lite());
+    input.setSerializerFactory(LITE);
     return input.readObject();
   }
 
