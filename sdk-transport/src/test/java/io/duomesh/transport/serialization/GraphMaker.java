@@ -63,16 +63,67 @@ final class GraphMaker {
   }
 
   private static final String[] TEXTS = {
-    "", "a", "same", "Grüße", "客户", "😀 and 😀", "x".repeat(31), "y".repeat(32), "z".repeat(1023),
-    "w".repeat(1024), "é".repeat(700), "line\nbreak\u0000"
+    "",
+    "a",
+    "same",
+    "Grüße",
+    "客户",
+    "😀 and 😀",
+    "x".repeat(31),
+    "y".repeat(32),
+    "z".repeat(1023),
+    "w".repeat(1024),
+    "é".repeat(700),
+    "line\nbreak\u0000"
   };
   private static final long[] WHOLE = {
-    0, 1, -1, 15, 16, -8, -9, -16, -17, 47, 48, 127, -128, 2047, 2048, -2048, -2049, 262143, 262144,
-    -262144, -262145, Integer.MAX_VALUE, Integer.MIN_VALUE
+    0,
+    1,
+    -1,
+    15,
+    16,
+    -8,
+    -9,
+    -16,
+    -17,
+    47,
+    48,
+    127,
+    -128,
+    2047,
+    2048,
+    -2048,
+    -2049,
+    262143,
+    262144,
+    -262144,
+    -262145,
+    Integer.MAX_VALUE,
+    Integer.MIN_VALUE
   };
   private static final double[] REAL = {
-    0, 1, -1, 2, 127, -128, 128, 32767, -32768, 32768, 0.5, 1.1, 12.345, -0.001, 1e10, 1e300,
-    Double.MIN_VALUE, Double.MAX_VALUE, Double.NaN, Double.POSITIVE_INFINITY, 1.1f, 3.4028235e38f
+    0,
+    1,
+    -1,
+    2,
+    127,
+    -128,
+    128,
+    32767,
+    -32768,
+    32768,
+    0.5,
+    1.1,
+    12.345,
+    -0.001,
+    1e10,
+    1e300,
+    Double.MIN_VALUE,
+    Double.MAX_VALUE,
+    Double.NaN,
+    Double.POSITIVE_INFINITY,
+    1.1f,
+    3.4028235e38f
   };
 
   private final Random random;
@@ -345,15 +396,11 @@ final class GraphMaker {
   }
 
   private Collection<Object> sets() {
-    return next(3) == 0
-        ? new LinkedHashSet<>()
-        : next(3) == 0 ? new TreeSet<>() : new HashSet<>();
+    return next(3) == 0 ? new LinkedHashSet<>() : next(3) == 0 ? new TreeSet<>() : new HashSet<>();
   }
 
   private Map<Object, Object> maps() {
-    return next(3) == 0
-        ? new LinkedHashMap<>()
-        : next(4) == 0 ? new TreeMap<>() : new HashMap<>();
+    return next(3) == 0 ? new LinkedHashMap<>() : next(4) == 0 ? new TreeMap<>() : new HashMap<>();
   }
 
   private Collection<Object> collection(Collection<Object> to, Supplier<Object> elements) {
@@ -396,7 +443,8 @@ final class GraphMaker {
       case 7 -> collection(new ArrayDeque<>(), this::text);
       case 8 -> array(Object[].class, depth);
       case 9 -> array(new Class<?>[] {int[].class, long[].class, String[].class}[next(3)], depth);
-      case 10 -> array(new Class<?>[] {double[].class, boolean[].class, short[].class}[next(3)], depth);
+      case 10 ->
+          array(new Class<?>[] {double[].class, boolean[].class, short[].class}[next(3)], depth);
       case 11 -> may(Feature.IMMUTABLE) ? immutable() : collection(lists(), anything);
       case 12 -> new ArrayList<>(Collections.nCopies(next(700), next(9)));
       default -> array(Base[].class, depth);
@@ -416,5 +464,4 @@ final class GraphMaker {
       default -> java.util.Arrays.asList(text(), text());
     };
   }
-
 }

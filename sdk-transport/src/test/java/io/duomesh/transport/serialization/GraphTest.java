@@ -77,8 +77,8 @@ class GraphTest {
   }
 
   private static String around(String text, int at) {
-    return "…" + text
-            .substring(Math.max(0, at - 150), Math.min(text.length(), at + 160))
+    return "…"
+        + text.substring(Math.max(0, at - 150), Math.min(text.length(), at + 160))
             .replace('\n', '|')
         + "…";
   }
@@ -97,8 +97,7 @@ class GraphTest {
   void enginesReadWhatWeWrite(boolean sofa) throws IOException {
     each(
         EnumSet.of(Feature.RECORD, Feature.SHADOWED, Feature.BIG_INTEGER),
-        graph ->
-            {
+        graph -> {
           Object read = Engines.read(sofa, Bytes.write(sofa, graph));
           if (!GraphText.of(read).equals(engineOnly(sofa, graph))) {
             assertAlike(graph, read);

@@ -52,7 +52,9 @@ final class GraphText {
     } else if (value instanceof Throwable thrown) {
       text.append(thrown.getClass().getName()).append(": ").append(thrown.getMessage());
     } else if (isValue(value)) {
-      text.append(value.getClass().getSimpleName()).append(' ').append(value instanceof java.util.Date d ? d.getTime() : value);
+      text.append(value.getClass().getSimpleName())
+          .append(' ')
+          .append(value instanceof java.util.Date d ? d.getTime() : value);
     } else if (value instanceof byte[] bytes) {
       text.append(Bytes.hex(bytes));
     } else {
@@ -80,7 +82,8 @@ final class GraphText {
         part(Array.get(value, i));
       }
     } else if (value instanceof Map<?, ?> map) {
-      text.append(name(value, map instanceof SortedMap ? "java.util.TreeMap" : "java.util.HashMap"));
+      text.append(
+          name(value, map instanceof SortedMap ? "java.util.TreeMap" : "java.util.HashMap"));
       Map<String, Object> sorted = new TreeMap<>();
       map.forEach((key, each) -> sorted.put(of(key), each));
       sorted.forEach(
@@ -124,7 +127,9 @@ final class GraphText {
   }
 
   private void fields(Object bean) {
-    for (Class<?> c = bean.getClass(); c != null && c.getClassLoader() != null; c = c.getSuperclass()) {
+    for (Class<?> c = bean.getClass();
+        c != null && c.getClassLoader() != null;
+        c = c.getSuperclass()) {
       for (Field field : c.getDeclaredFields()) {
         if (Modifier.isStatic(field.getModifiers()) || Modifier.isTransient(field.getModifiers())) {
           continue;
