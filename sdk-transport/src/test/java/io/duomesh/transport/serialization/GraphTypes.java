@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.SortedMap;
 
 /** Classes that generated graphs are made of: fields of every kind that a service may have. */
+@SuppressWarnings("UnusedVariable") // read and written by their names
 final class GraphTypes {
   private GraphTypes() {}
 
