@@ -15,6 +15,7 @@ import io.duomesh.ServiceDefinition;
 import io.duomesh.ServiceOptions;
 import io.duomesh.Settings;
 import io.duomesh.runtime.client.ClusterContext;
+import io.duomesh.runtime.client.ForgottenCalls;
 import io.duomesh.runtime.client.Target;
 import io.duomesh.runtime.client.TargetChannel;
 import io.duomesh.runtime.server.CallExecutors;
@@ -40,6 +41,7 @@ final class MeshRuntime implements Duomesh {
   private final Transports transports;
   private final ExecutorService callbacks;
   private final CallDefaults defaults;
+  private final ForgottenCalls forgotten;
   private final Routes routes;
   private final ServerSide server;
   private final ConcurrentHashMap<Target, TargetChannel> channels = new ConcurrentHashMap<>();
@@ -53,6 +55,7 @@ final class MeshRuntime implements Duomesh {
     this.control = new ScheduledThreadPoolExecutor(1, CallExecutors.named("duomesh-control"));
     control.setRemoveOnCancelPolicy(true);
     control.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    this.forgotten = new ForgottenCalls(control);
     this.transports = new Transports(TransportOptions.of(all));
     this.callbacks = CallExecutors.client(all);
     this.defaults = new CallDefaults(settings.clientTimeout(), callbacks);
@@ -91,7 +94,7 @@ final class MeshRuntime implements Duomesh {
   private TargetChannel targeted(String text) {
     Target target = routes.target(text);
     return channels.computeIfAbsent(
-        target, t -> new TargetChannel(t, routes.routerOf(t), interceptors));
+        target, t -> new TargetChannel(t, routes.routerOf(t), interceptors, forgotten));
   }
 
   @Override
@@ -163,6 +166,7 @@ final class MeshRuntime implements Duomesh {
     }
     server.stop();
     routes.close();
+    forgotten.close();
     transports.close();
     control.shutdown(); // after the connections: their last events still run here
     callbacks.shutdown();

@@ -12,7 +12,6 @@ import io.duomesh.transport.Payload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +38,8 @@ final class AttemptCall implements ClientCall, Runnable {
   private final RoutePlan plan;
   private final Invocation invocation;
   private long hash;
+
+  /** 0: running; 1: the outcome is decided; 2: it is being delivered. */
   private volatile int finished;
 
   /** 0: no slot of the cluster taken yet; 1: taken; 2: given back. */
@@ -215,6 +216,9 @@ final class AttemptCall implements ClientCall, Runnable {
     }
     current = null;
     plan.cluster().tryLater(this, ended, wait);
+    if (cancelled != null) {
+      finish(cancelledOutcome(), null); // cancel() may have seen the attempt before
+    }
   }
 
   private void releaseRetrySlot() {
@@ -258,16 +262,16 @@ final class AttemptCall implements ClientCall, Runnable {
     }
     try {
       executor.execute(this);
-    } catch (RejectedExecutionException e) {
-      run(); // a full executor never loses a call: its outcome is delivered here instead
+    } catch (RuntimeException | Error e) {
+      run(); // whatever an executor does, it loses no call: the outcome is delivered here instead
     }
   }
 
-  /** Delivers the outcome; on the call's executor. */
+  /** Delivers the outcome, once; on the call's executor. */
   @Override
   public void run() {
     Listener receiver = listener;
-    if (receiver == null) {
+    if (receiver == null || !FINISHED.compareAndSet(this, 1, 2)) {
       return;
     }
     Status status = outcome.status();
@@ -296,15 +300,12 @@ final class AttemptCall implements ClientCall, Runnable {
       try {
         receiver.onMessage(message);
       } catch (RuntimeException | Error e) {
-        status =
-            Status.local(Status.Code.INTERNAL, invocation + ": the call's listener failed: " + e)
-                .withUnprocessed(false)
-                .withCause(e);
+        status = ReceiverFailure.of(invocation, e);
       }
     }
     try {
       receiver.onClose(status, trailers);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       log.warn("{}: the listener of the call failed", invocation, e);
     }
   }

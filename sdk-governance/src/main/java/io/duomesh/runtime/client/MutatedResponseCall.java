@@ -43,8 +43,22 @@ final class MutatedResponseCall extends ForwardingClientCall {
 
           @Override
           public void onClose(Status status, Metadata trailers) {
-            // without headers of their own, trailers carry the response's
-            listener.onClose(status, seen ? trailers : choice.response(head, 200, trailers));
+            if (seen) {
+              listener.onClose(status, trailers);
+              return;
+            }
+            Metadata changed;
+            try { // without headers of their own, trailers carry the response's
+              changed = choice.response(head, 200, trailers);
+            } catch (RuntimeException | Error e) {
+              listener.onClose(
+                  Status.local(Status.Code.INTERNAL, "route " + choice + " failed: " + e)
+                      .withUnprocessed(false)
+                      .withCause(e),
+                  trailers);
+              return;
+            }
+            listener.onClose(status, changed);
           }
         });
   }

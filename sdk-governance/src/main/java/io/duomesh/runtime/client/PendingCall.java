@@ -7,7 +7,6 @@ import io.duomesh.ResponseFlag;
 import io.duomesh.Status;
 import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -94,16 +93,7 @@ final class PendingCall implements ClientCall {
     if (running != null) {
       running.cancel(false);
     }
-    Executor executor = invocation.options().executor();
-    try {
-      if (executor != null) {
-        executor.execute(() -> receiver.onClose(status, Metadata.EMPTY));
-        return;
-      }
-    } catch (RejectedExecutionException e) {
-      // a full executor never loses a call: delivered here instead
-    }
-    receiver.onClose(status, Metadata.EMPTY);
+    Handover.run(invocation.options().executor(), () -> receiver.onClose(status, Metadata.EMPTY));
   }
 
   /** Goes on with a router; from here on the call that it makes ends this one. */

@@ -35,7 +35,7 @@ final class RoutePlan {
     this.retries = retries;
     this.hash = hash;
     this.highPriority = highPriority;
-    this.entrance = Interceptors.chain(filters, this::attempts);
+    this.entrance = Interceptors.filters(filters, this::attempts);
   }
 
   /** A plan without policies: to the sidecar or in process. */

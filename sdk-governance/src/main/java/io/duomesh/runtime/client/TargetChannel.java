@@ -4,6 +4,8 @@ import io.duomesh.Channel;
 import io.duomesh.ClientCall;
 import io.duomesh.ClientInterceptor;
 import io.duomesh.Invocation;
+import io.duomesh.Status;
+import io.duomesh.governance.filter.FailedCall;
 import io.duomesh.runtime.stub.TargetedChannel;
 import java.util.List;
 import java.util.function.Supplier;
@@ -22,16 +24,25 @@ public final class TargetChannel implements TargetedChannel {
    *
    * @param router the router in force, asked for each call
    * @param interceptors outermost first
+   * @param forgotten ends what interceptors forget
    */
   public TargetChannel(
-      Target target, Supplier<Router> router, List<ClientInterceptor> interceptors) {
+      Target target,
+      Supplier<Router> router,
+      List<ClientInterceptor> interceptors,
+      ForgottenCalls forgotten) {
     this.target = target;
     this.router = router;
-    this.entrance = Interceptors.chain(interceptors, this::route);
+    this.entrance = Interceptors.chain(interceptors, this::route, forgotten);
   }
 
   private ClientCall route(Invocation invocation) {
-    return router.get().newCall(target, invocation);
+    try {
+      return router.get().newCall(target, invocation);
+    } catch (RuntimeException | Error e) { // of a balancer or a filter that was plugged in
+      return FailedCall.of(
+          Status.local(Status.Code.INTERNAL, invocation + ": cannot be routed: " + e).withCause(e));
+    }
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.duomesh.RpcException;
 import io.duomesh.Status;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -56,9 +57,15 @@ final class ClientMethod {
       throws Throwable {
     Object request = message ? arguments[0] : arguments;
     if (request == null) {
-      throw new RpcException(
-          Status.local(
-              Status.Code.INVALID_ARGUMENT, descriptor + ": the message is null (expected: one)"));
+      RpcException missing =
+          new RpcException(
+              Status.local(
+                  Status.Code.INVALID_ARGUMENT,
+                  descriptor + ": the message is null (expected: one)"));
+      if (async) {
+        return CompletableFuture.failedFuture(missing);
+      }
+      throw missing;
     }
     Deadline deadline = deadline(said, defaults);
     if (descriptor.type() == MethodDescriptor.Type.ONE_WAY) {
@@ -70,11 +77,7 @@ final class ClientMethod {
       CallOptions withExecutor =
           options.executor() != null ? options : options.withExecutor(executor);
       FutureResult result = new FutureResult(declaredExceptions);
-      try {
-        result.bind(send(channel, withExecutor, deadline, request, result));
-      } catch (RuntimeException e) { // an interceptor's: callers look for it in the future
-        result.completeExceptionally(e);
-      }
+      result.bind(send(channel, withExecutor, deadline, request, result));
       return result;
     }
     BlockingResult result = new BlockingResult(descriptor, deadline);

@@ -7,11 +7,15 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** The future of an asynchronous call; cancelling it cancels the call. */
+/**
+ * The future of an asynchronous call. Who cancels it, or completes it in the call's place, cancels
+ * the call.
+ */
 final class FutureResult extends CompletableFuture<@Nullable Object>
     implements ClientCall.Listener {
   private final List<Class<?>> declaredExceptions;
   private volatile @Nullable ClientCall call;
+  private volatile boolean ended;
   private @Nullable Object message;
 
   FutureResult(List<Class<?>> declaredExceptions) {
@@ -20,8 +24,8 @@ final class FutureResult extends CompletableFuture<@Nullable Object>
 
   void bind(ClientCall started) {
     call = started;
-    if (isCancelled()) {
-      started.cancel("the future was cancelled");
+    if (isDone()) {
+      abandon();
     }
   }
 
@@ -32,6 +36,7 @@ final class FutureResult extends CompletableFuture<@Nullable Object>
 
   @Override
   public void onClose(Status status, Metadata trailers) {
+    ended = true;
     if (status.isOk()) {
       complete(message);
     } else {
@@ -39,14 +44,29 @@ final class FutureResult extends CompletableFuture<@Nullable Object>
     }
   }
 
+  /** Nobody waits for the call any more. */
+  private boolean abandon() {
+    ClientCall started = call;
+    if (!ended && started != null) {
+      started.cancel(
+          isCancelled() ? "the future was cancelled" : "the caller completed the future");
+    }
+    return true;
+  }
+
+  @Override
+  public boolean complete(@Nullable Object value) {
+    return super.complete(value) && abandon();
+  }
+
+  @Override
+  public boolean completeExceptionally(Throwable thrown) {
+    return super.completeExceptionally(thrown) && abandon();
+  }
+
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
-    boolean cancelled = super.cancel(mayInterruptIfRunning);
-    ClientCall started = call;
-    if (cancelled && started != null) {
-      started.cancel("the future was cancelled");
-    }
-    return cancelled;
+    return super.cancel(mayInterruptIfRunning) && abandon();
   }
 
   /** Dependent stages are plain futures: they belong to no call. */
