@@ -87,7 +87,7 @@ final class ServedCall implements ServerCall, ServerStream.Listener {
 
   @Override
   public void onMessage(Payload payload) {
-    submit(() -> serve(payload));
+    submit(new Request(payload));
   }
 
   @Override
@@ -119,13 +119,44 @@ final class ServedCall implements ServerCall, ServerStream.Listener {
     SerialTasks serial = events;
     try {
       (serial == null ? executor : serial).execute(task);
-    } catch (RejectedExecutionException e) {
+    } catch (RuntimeException | Error e) { // full, or not what an executor should be
+      if (task instanceof Request request && request.get()) {
+        log.debug("{}: the executor ran the call, and failed then", stream.service(), e);
+        return;
+      }
       boolean first = !dropped;
       dropped = true;
       (serial == null ? task : serial).run(); // frees what they hold
-      close(Dispatcher.busy(stream, e), Metadata.EMPTY);
+      close(refused(e), Metadata.EMPTY);
       if (first) {
         left();
+      }
+    }
+  }
+
+  private Status refused(Throwable thrown) {
+    return thrown instanceof RejectedExecutionException full
+        ? Dispatcher.busy(stream, full)
+        : Status.remote(
+                Status.Code.INTERNAL, stream.service() + ": the service's executor failed: " + thrown)
+            .withUnprocessed(true)
+            .withCause(thrown);
+  }
+
+  /** A request on its way to the executor, which may run it and throw, or run it twice. */
+  private final class Request extends AtomicBoolean implements Runnable {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Payload payload;
+
+    Request(Payload payload) {
+      this.payload = payload;
+    }
+
+    @Override
+    public void run() {
+      if (compareAndSet(false, true)) {
+        serve(payload);
       }
     }
   }
@@ -220,13 +251,16 @@ final class ServedCall implements ServerCall, ServerStream.Listener {
 
   private Listener start() {
     ServiceDefinition.ServerMethod method = found();
-    ServerHandler chain = method.handler();
-    for (int i = interceptors.size() - 1; i >= 0; i--) {
-      ServerInterceptor interceptor = interceptors.get(i);
-      ServerHandler next = chain;
-      chain = call -> interceptor.intercept(call, next);
+    ServerHandler own = method.handler();
+    Listener listener =
+        (interceptors.isEmpty() ? own : new InterceptedHandler(interceptors, own)).start(this);
+    if (listener == null) {
+      throw new RpcException(
+          Status.remote(
+              Status.Code.INTERNAL,
+              method.descriptor() + ": its handler returned null (expected: a listener)"));
     }
-    return chain.start(this);
+    return listener;
   }
 
   private ServiceDefinition.ServerMethod found() {

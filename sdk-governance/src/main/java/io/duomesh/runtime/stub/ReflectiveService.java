@@ -14,6 +14,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +107,10 @@ public final class ReflectiveService implements ServerHandler {
     Metadata trailers = context.responseMetadata();
     if (thrown instanceof RpcException e) {
       call.close(e.status(), trailers.plus(e.trailers()));
+    } else if (thrown instanceof CancellationException) { // not the caller's future's
+      call.close(
+          Status.remote(Status.Code.CANCELLED, call.method() + ": the service cancelled its result"),
+          trailers);
     } else {
       call.close(Status.application(thrown), trailers);
     }
