@@ -24,6 +24,7 @@ import io.duomesh.runtime.stub.ClientProxy;
 import io.duomesh.runtime.stub.DescribedCalls;
 import io.duomesh.runtime.stub.ReflectiveService;
 import io.duomesh.traffic.TrafficSnapshot;
+import io.duomesh.transport.NonBlocking;
 import io.duomesh.transport.TransportOptions;
 import io.duomesh.transport.Transports;
 import java.util.List;
@@ -52,7 +53,7 @@ final class MeshRuntime implements Duomesh {
     this.interceptors = config.clientInterceptors();
     Settings all = config.settings();
     this.settings = MeshSettings.of(all);
-    this.control = new ScheduledThreadPoolExecutor(1, CallExecutors.named("duomesh-control"));
+    this.control = new ScheduledThreadPoolExecutor(1, ControlThread::new);
     control.setRemoveOnCancelPolicy(true);
     control.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     this.forgotten = new ForgottenCalls(control);
@@ -122,6 +123,16 @@ final class MeshRuntime implements Duomesh {
     return this;
   }
 
+  private static void mayWait(String what) {
+    if (NonBlocking.here()) {
+      throw new IllegalStateException(
+          what
+              + " waits, and thread "
+              + Thread.currentThread().getName()
+              + " would wait for itself; call it on a thread of your own");
+    }
+  }
+
   @Override
   public Mode mode() {
     return routes.mode();
@@ -129,12 +140,14 @@ final class MeshRuntime implements Duomesh {
 
   @Override
   public void switchTo(Mode mode) {
+    mayWait("switchTo");
     routes.switchTo(mode);
     server.modeChanged(routes.mode());
   }
 
   @Override
   public Map<String, String> update(TrafficSnapshot snapshot) {
+    mayWait("update");
     return routes.update(snapshot);
   }
 

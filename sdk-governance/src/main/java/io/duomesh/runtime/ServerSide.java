@@ -11,6 +11,7 @@ import io.duomesh.runtime.server.InboundGate;
 import io.duomesh.traffic.InboundPolicy;
 import io.duomesh.traffic.TlsPolicy;
 import io.duomesh.traffic.TrafficSnapshot;
+import io.duomesh.transport.NonBlocking;
 import io.duomesh.transport.ServerSpec;
 import io.duomesh.transport.ServerTransport;
 import io.duomesh.transport.Transports;
@@ -127,9 +128,11 @@ final class ServerSide {
     int running = dispatcher.active();
     CompletionStage<Void> drained = open.drain(settings.drainTimeout());
     try {
-      drained
-          .toCompletableFuture()
-          .get(settings.drainTimeout().toMillis() + 1_000, TimeUnit.MILLISECONDS);
+      if (!NonBlocking.here()) { // a connection's own thread would wait for itself
+        drained
+            .toCompletableFuture()
+            .get(settings.drainTimeout().toMillis() + 1_000, TimeUnit.MILLISECONDS);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {

@@ -50,6 +50,7 @@ class BrokenServersTest {
   /** A value that cannot be written. */
   public static final class Unwritable implements java.io.Serializable {
     private static final long serialVersionUID = 1L;
+
     @SuppressWarnings("unused")
     private final Thread thread = Thread.currentThread();
   }
@@ -67,7 +68,11 @@ class BrokenServersTest {
 
     @Override
     public String deep(int levels) {
-      return deep(levels + 1) + levels;
+      return deeper(levels);
+    }
+
+    private static String deeper(int levels) {
+      return levels < 0 ? "" : deeper(levels + 1) + levels;
     }
 
     @Override
@@ -285,8 +290,7 @@ class BrokenServersTest {
     Throwable deep = assertThrows(Throwable.class, () -> odd.deep(0));
     assertTrue(deep.toString().contains("StackOverflowError"), deep.toString());
     ExecutionException cancelled =
-        assertThrows(
-            ExecutionException.class, () -> odd.cancelled("x").get(25, TimeUnit.SECONDS));
+        assertThrows(ExecutionException.class, () -> odd.cancelled("x").get(25, TimeUnit.SECONDS));
     Status status = assertInstanceOf(RpcException.class, cancelled.getCause()).status();
     assertEquals(Status.Code.CANCELLED, status.code());
   }

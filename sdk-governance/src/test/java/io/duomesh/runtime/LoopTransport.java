@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** A transport whose servers are functions, so that a test can make any outcome happen. */
 public final class LoopTransport implements TransportFactory {
   private static final ConcurrentHashMap<String, Server> SERVERS = new ConcurrentHashMap<>();
+  private static final Set<String> REFUSING = ConcurrentHashMap.newKeySet();
 
   /** A server: answers a request, or null to stay silent. */
   interface Server {
@@ -45,8 +46,15 @@ public final class LoopTransport implements TransportFactory {
     SERVERS.put(address, server);
   }
 
+  /** A server that takes connections and refuses every stream as it is opened. */
+  static void refuse(String address) {
+    REFUSING.add(address);
+    serve(address, (invocation, request) -> null);
+  }
+
   static void stop(String address) {
     SERVERS.remove(address);
+    REFUSING.remove(address);
   }
 
   @Override
@@ -152,6 +160,9 @@ public final class LoopTransport implements TransportFactory {
         this.invocation = invocation;
         this.streamListener = streamListener;
         open.add(this);
+        if (REFUSING.contains(address)) {
+          loop.execute(this::refuse);
+        }
         if (!invocation.deadline().isNone()) {
           timer.schedule(
               () ->
@@ -163,6 +174,14 @@ public final class LoopTransport implements TransportFactory {
               Math.max(0, invocation.deadline().remainingNanos()),
               TimeUnit.NANOSECONDS);
         }
+      }
+
+      private void refuse() {
+        end(
+            Outcome.of(
+                Status.transport(Status.Code.UNAVAILABLE, "no streams today")
+                    .withUnprocessed(true)),
+            null);
       }
 
       @Override

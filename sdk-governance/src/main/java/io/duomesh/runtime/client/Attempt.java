@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** One try of a call on one endpoint. Tells its call once how it ended. */
 final class Attempt implements ClientStream.Listener {
   /** How often an endpoint that has just gone away is picked anew, without that being a retry. */
-  private static final int MOST_PICKS = 3;
+  static final int MOST_PICKS = 3;
 
   private static final AtomicIntegerFieldUpdater<Attempt> OVER =
       AtomicIntegerFieldUpdater.newUpdater(Attempt.class, "over");
@@ -109,7 +109,7 @@ final class Attempt implements ClientStream.Listener {
     EndpointHandle used = endpoint;
     if (call.cancelled() == null
         && used != null
-        && wentAway(outcome.status())
+        && wentAway(outcome.status(), connection)
         && picks < MOST_PICKS) {
       used.callEnded();
       endpoint = null;
@@ -122,8 +122,7 @@ final class Attempt implements ClientStream.Listener {
   /**
    * Whether the connection began to drain before the request was taken: then nobody has seen it.
    */
-  private boolean wentAway(Status status) {
-    ClientTransport used = connection;
+  static boolean wentAway(Status status, @Nullable ClientTransport used) {
     return status.code() == Status.Code.UNAVAILABLE
         && status.unprocessed()
         && status.flag() != ResponseFlag.UF

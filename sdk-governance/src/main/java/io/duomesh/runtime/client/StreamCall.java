@@ -3,45 +3,120 @@ package io.duomesh.runtime.client;
 import io.duomesh.ClientCall;
 import io.duomesh.Invocation;
 import io.duomesh.Metadata;
-import io.duomesh.RpcException;
 import io.duomesh.Status;
 import io.duomesh.transport.ClientStream;
 import io.duomesh.transport.ClientTransport;
+import io.duomesh.transport.DecodedMessages;
 import io.duomesh.transport.Outcome;
 import io.duomesh.transport.Payload;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call with many messages on a side: one stream on one endpoint, never tried again. Messages are
- * decoded and delivered on the connection's event loop, in order.
+ * A call with many messages on a side: one stream on one endpoint, tried elsewhere only as long as
+ * nothing was sent. Messages are decoded and delivered on the connection's event loop, in order.
+ *
+ * <p>What its caller has asked for is one immutable value, replaced as a whole.
  */
-final class StreamCall implements ClientCall, ClientStream.Listener {
+final class StreamCall implements ClientCall {
+  private static final AtomicReferenceFieldUpdater<StreamCall, Asked> ASKED =
+      AtomicReferenceFieldUpdater.newUpdater(StreamCall.class, Asked.class, "asked");
+
   private final RoutePlan plan;
   private final Invocation invocation;
   private final AtomicBoolean ended = new AtomicBoolean();
-  private @Nullable Listener listener;
-  private volatile @Nullable ClientStream stream;
-  private @Nullable EndpointHandle endpoint;
-  private @Nullable Status undecodable;
+  private volatile Asked asked = Asked.NOTHING;
+  private final List<EndpointHandle> tried = new ArrayList<>(0); // one attempt at a time
+  private @Nullable DecodedMessages messages;
+  private boolean holdsRetrySlot;
 
   StreamCall(RoutePlan plan, Invocation invocation) {
     this.plan = plan;
     this.invocation = invocation;
   }
 
+  // ---- from the caller
+
   @Override
-  public void start(Listener callListener) {
-    listener = callListener;
+  public void start(Listener listener) {
+    messages = new DecodedMessages(invocation, listener, this::cancel);
     ClusterHandle cluster = plan.cluster();
     Status refused = cluster.admit(plan.highPriority());
     if (refused != null) {
-      callListener.onClose(refused, Metadata.EMPTY);
+      ended.set(true);
+      messages.onClose(Outcome.of(refused));
       return;
     }
     cluster.callStarted();
+    attempt();
+  }
+
+  @Override
+  public void request(int count) {
+    Asked now = asked;
+    if (!now.settled()) {
+      now = change(a -> a.plus(count));
+    }
+    ClientStream open = now.stream();
+    if (open != null) {
+      open.request(count);
+    }
+  }
+
+  @Override
+  public void send(Object message) {
+    step(open -> open.send(message));
+  }
+
+  @Override
+  public void halfClose() {
+    step(ClientStream::halfClose);
+  }
+
+  @Override
+  public void cancel(@Nullable String reason) {
+    step(open -> open.cancel(reason == null ? "cancelled by the caller" : reason));
+  }
+
+  @Override
+  public boolean isReady() {
+    ClientStream open = asked.stream();
+    return open != null && open.isReady();
+  }
+
+  /** Does something to the stream; later, where a stream is being opened. */
+  private void step(Consumer<ClientStream> step) {
+    Asked now = asked;
+    if (!now.settled()) {
+      now = change(a -> a.with(step));
+    }
+    ClientStream open = now.stream();
+    if (open != null) {
+      step.accept(open);
+    }
+  }
+
+  private Asked change(UnaryOperator<Asked> by) {
+    while (true) {
+      Asked now = asked;
+      Asked next = by.apply(now);
+      if (ASKED.compareAndSet(this, now, next)) {
+        return next;
+      }
+    }
+  }
+
+  // ---- attempts
+
+  private void attempt() {
     try {
-      open(cluster);
+      open();
     } catch (RuntimeException | Error e) { // of a balancer that was plugged in
       end(
           Outcome.of(
@@ -50,104 +125,67 @@ final class StreamCall implements ClientCall, ClientStream.Listener {
     }
   }
 
-  private void open(ClusterHandle cluster) {
-    EndpointHandle chosen = cluster.pick(plan.hash(invocation));
-    ClientTransport transport = chosen == null ? null : chosen.connection();
-    if (chosen == null || transport == null) {
-      end(Outcome.of(chosen == null ? cluster.noEndpoint() : chosen.unavailable()));
-      return;
+  private void open() {
+    ClusterHandle cluster = plan.cluster();
+    long hash = plan.hash(invocation);
+    EndpointHandle chosen = null;
+    for (int picks = 0; picks < Attempt.MOST_PICKS; picks++) {
+      chosen = tried.isEmpty() ? cluster.pick(hash) : cluster.pick(hash, tried, 1, List.of());
+      ClientTransport transport = chosen == null ? null : chosen.connection();
+      if (chosen != null && transport != null) {
+        chosen.callStarted();
+        Stream opened = new Stream(chosen, transport);
+        int number = tried.size();
+        opened(number, transport.newStream(invocation, opened));
+        return;
+      }
     }
-    endpoint = chosen;
-    chosen.callStarted();
-    stream = transport.newStream(invocation, this);
+    end(Outcome.of(chosen == null ? cluster.noEndpoint() : chosen.unavailable()));
   }
 
-  @Override
-  public void request(int messages) {
-    ClientStream open = stream;
-    if (open != null) {
-      open.request(messages);
-    }
-  }
-
-  @Override
-  public void send(Object message) {
-    ClientStream open = stream;
-    if (open != null) {
-      open.send(message);
-    }
-  }
-
-  @Override
-  public void halfClose() {
-    ClientStream open = stream;
-    if (open != null) {
-      open.halfClose();
-    }
-  }
-
-  @Override
-  public void cancel(@Nullable String reason) {
-    ClientStream open = stream;
-    if (open != null) {
-      open.cancel(reason);
+  /** Does to the new stream what was asked for meanwhile, in order, unless it is gone already. */
+  private void opened(int number, ClientStream fresh) {
+    long told = 0;
+    while (true) {
+      Asked now = asked;
+      if (number != now.turnedAway()) {
+        return;
+      }
+      boolean nothing = now.waiting().isEmpty() && now.requested() == told;
+      if (!ASKED.compareAndSet(this, now, nothing ? now.on(fresh) : now.taken())) {
+        continue;
+      }
+      if (nothing) {
+        return;
+      }
+      if (now.requested() > told) {
+        fresh.request((int) Math.min(now.requested() - told, Integer.MAX_VALUE));
+      }
+      told = now.requested();
+      now.waiting().forEach(step -> step.accept(fresh));
     }
   }
 
-  @Override
-  public boolean isReady() {
-    ClientStream open = stream;
-    return open != null && open.isReady();
-  }
-
-  @Override
-  public void onReady() {
-    listening().onReady();
-  }
-
-  @Override
-  public void onHeaders(Metadata headers) {
-    listening().onHeaders(headers);
-  }
-
-  @Override
-  public void onMessage(Payload payload) {
-    if (undecodable != null) {
-      payload.discard();
-      return;
+  /** Whether the call goes on elsewhere: nothing was sent, and nobody has seen it. */
+  private boolean again(Outcome outcome, boolean wentAway) {
+    if (tried.size() >= Attempt.MOST_PICKS - 1
+        || !outcome.status().unprocessed()
+        || !(wentAway || plan.retries().again(outcome, tried.size()))) {
+      return false;
     }
-    Object message;
-    try {
-      message = payload.read();
-    } catch (RpcException e) {
-      failed(e.status());
-      return;
-    } catch (RuntimeException | Error e) { // nested too deep, a class that does not load, …
-      failed(
-          Status.local(Status.Code.INTERNAL, invocation + ": a message cannot be read: " + e)
-              .withUnprocessed(false)
-              .withCause(e));
-      return;
+    Asked now = asked;
+    while (!now.sent()) {
+      if (ASKED.compareAndSet(this, now, now.again())) {
+        return wentAway || tookRetrySlot();
+      }
+      now = asked;
     }
-    try {
-      listening().onMessage(message);
-    } catch (RuntimeException e) {
-      failed(
-          Status.local(Status.Code.INTERNAL, invocation + ": the call's listener failed: " + e)
-              .withUnprocessed(false)
-              .withCause(e));
-    }
+    return false;
   }
 
-  /** This side cannot go on with the stream; its end tells why. */
-  private void failed(Status why) {
-    undecodable = why;
-    cancel(why.message());
-  }
-
-  @Override
-  public void onClose(Outcome outcome) {
-    end(outcome);
+  private boolean tookRetrySlot() {
+    holdsRetrySlot |= plan.cluster().load().tryRetry(plan.highPriority());
+    return holdsRetrySlot;
   }
 
   private void end(Outcome outcome) {
@@ -156,19 +194,102 @@ final class StreamCall implements ClientCall, ClientStream.Listener {
     }
     plan.cluster().callEnded();
     plan.cluster().load().released(plan.highPriority());
-    EndpointHandle used = endpoint;
-    if (used != null) {
-      used.callEnded();
+    if (holdsRetrySlot) {
+      plan.cluster().load().retryEnded(plan.highPriority());
     }
-    Status status = undecodable == null ? outcome.status() : undecodable;
-    listening().onClose(status, outcome.trailers());
+    DecodedMessages receiver = messages;
+    if (receiver != null) {
+      receiver.onClose(outcome);
+    }
   }
 
-  private Listener listening() {
-    Listener current = listener;
-    if (current == null) {
-      throw new IllegalStateException(invocation + ": the call is not started");
+  /**
+   * What the caller has asked for.
+   *
+   * @param stream the stream that takes it; null while one is being opened
+   * @param waiting what is to be done to the stream that is being opened
+   * @param sent whether a stream was given anything but requests for messages
+   * @param turnedAway streams that were refused before
+   * @param requested messages asked for, as long as nothing was sent
+   */
+  private record Asked(
+      @Nullable ClientStream stream,
+      List<Consumer<ClientStream>> waiting,
+      boolean sent,
+      int turnedAway,
+      long requested) {
+    static final Asked NOTHING = new Asked(null, List.of(), false, 0, 0);
+
+    /** Whether the call stays where it is. */
+    boolean settled() {
+      return sent && stream != null;
     }
-    return current;
+
+    Asked plus(int count) {
+      return new Asked(stream, waiting, sent, turnedAway, requested + count);
+    }
+
+    Asked with(Consumer<ClientStream> step) {
+      if (stream != null) {
+        return new Asked(stream, waiting, true, turnedAway, requested);
+      }
+      List<Consumer<ClientStream>> more = new ArrayList<>(waiting);
+      more.add(step);
+      return new Asked(null, more, sent, turnedAway, requested);
+    }
+
+    /** What waited is being done. */
+    Asked taken() {
+      return new Asked(stream, List.of(), sent || !waiting.isEmpty(), turnedAway, requested);
+    }
+
+    Asked on(ClientStream opened) {
+      return new Asked(opened, List.of(), sent, turnedAway, requested);
+    }
+
+    Asked again() {
+      return new Asked(null, waiting, false, turnedAway + 1, requested);
+    }
+  }
+
+  /** One stream of the call; its events come on its event loop. */
+  private final class Stream implements ClientStream.Listener {
+    private final EndpointHandle endpoint;
+    private final ClientTransport connection;
+
+    Stream(EndpointHandle endpoint, ClientTransport connection) {
+      this.endpoint = endpoint;
+      this.connection = connection;
+    }
+
+    @Override
+    public void onReady() {
+      receiver().onReady();
+    }
+
+    @Override
+    public void onHeaders(Metadata headers) {
+      receiver().onHeaders(headers);
+    }
+
+    @Override
+    public void onMessage(Payload payload) {
+      receiver().onMessage(payload);
+    }
+
+    @Override
+    public void onClose(Outcome outcome) {
+      endpoint.callEnded();
+      if (again(outcome, Attempt.wentAway(outcome.status(), connection))) {
+        tried.add(endpoint); // as many as were turned away
+        attempt();
+      } else {
+        end(outcome);
+      }
+    }
+
+    private DecodedMessages receiver() {
+      return Objects.requireNonNull(messages); // there before any stream is
+    }
   }
 }

@@ -42,7 +42,9 @@ final class InterceptedHandler implements ServerHandler {
                   passed ->
                       start(
                           index + 1,
-                          passed == call ? call : new InterceptedServerCall(passed, call, interceptor)));
+                          passed == call
+                              ? call
+                              : new InterceptedServerCall(passed, call, interceptor)));
     } catch (Throwable e) { // whatever it is, it is this call's alone
       close(call, interceptor, e);
       return DEAF;
@@ -61,9 +63,7 @@ final class InterceptedHandler implements ServerHandler {
   }
 
   private static String name(@Nullable ServerInterceptor interceptor) {
-    return interceptor == null
-        ? "the handler"
-        : "interceptor " + interceptor.getClass().getName();
+    return interceptor == null ? "the handler" : "interceptor " + interceptor.getClass().getName();
   }
 
   /** Ends a call by what was thrown; by the handler where no interceptor is named. */

@@ -138,7 +138,8 @@ final class ServedCall implements ServerCall, ServerStream.Listener {
     return thrown instanceof RejectedExecutionException full
         ? Dispatcher.busy(stream, full)
         : Status.remote(
-                Status.Code.INTERNAL, stream.service() + ": the service's executor failed: " + thrown)
+                Status.Code.INTERNAL,
+                stream.service() + ": the service's executor failed: " + thrown)
             .withUnprocessed(true)
             .withCause(thrown);
   }

@@ -9,6 +9,7 @@ import io.duomesh.PayloadShape;
 import io.duomesh.RpcContext;
 import io.duomesh.RpcException;
 import io.duomesh.Status;
+import io.duomesh.transport.NonBlocking;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -80,9 +81,24 @@ final class ClientMethod {
       result.bind(send(channel, withExecutor, deadline, request, result));
       return result;
     }
+    if (NonBlocking.here()) {
+      throw new RpcException(waitsForItself());
+    }
     BlockingResult result = new BlockingResult(descriptor, deadline);
     ClientCall call = send(channel, options.withExecutor(result), deadline, request, result);
     return result.await(call, declaredExceptions, primitiveResult);
+  }
+
+  /** A thread that must not wait is refused before anything is sent: it might wait for itself. */
+  private Status waitsForItself() {
+    return Status.local(
+        Status.Code.FAILED_PRECONDITION,
+        descriptor
+            + ": a blocking call on thread "
+            + Thread.currentThread().getName()
+            + ", which serves connections and would wait for itself; call a method that returns a"
+            + " CompletionStage, or run this code on an executor (ServiceOptions.withExecutor,"
+            + " CallOptions.withExecutor) other than Runnable::run");
   }
 
   private ClientCall send(

@@ -109,7 +109,8 @@ public final class ReflectiveService implements ServerHandler {
       call.close(e.status(), trailers.plus(e.trailers()));
     } else if (thrown instanceof CancellationException) { // not the caller's future's
       call.close(
-          Status.remote(Status.Code.CANCELLED, call.method() + ": the service cancelled its result"),
+          Status.remote(
+              Status.Code.CANCELLED, call.method() + ": the service cancelled its result"),
           trailers);
     } else {
       call.close(Status.application(thrown), trailers);

@@ -17,7 +17,6 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
@@ -35,7 +34,7 @@ public final class EventLoops implements AutoCloseable {
   private final WriteBufferWaterMark waterMark;
 
   private EventLoops(TransportOptions options) {
-    ThreadFactory threads = new DefaultThreadFactory("duomesh-io", true);
+    ThreadFactory threads = new LoopThreads();
     if (epollAvailable()) {
       group = new EpollEventLoopGroup(options.eventLoops(), threads);
       client = EpollSocketChannel.class;
