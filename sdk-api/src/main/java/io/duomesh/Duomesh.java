@@ -76,10 +76,18 @@ public interface Duomesh extends AutoCloseable {
   Mode mode();
 
   /**
-   * Hands the calls that start from now on to the other side. Calls in flight finish where they
-   * are.
+   * Hands the calls that start from now on to the other side, once that side is there: a first
+   * configuration has come (within {@code duomesh.startup-timeout}), or the sidecar answers at
+   * {@code duomesh.sidecar.ready-url} or takes a connection where the calls of each target would
+   * enter it. Calls in flight finish where they are. Blocks meanwhile.
+   *
+   * @throws IllegalStateException if the other side is not there; says what was tried, and nothing
+   *     has changed then
    */
   void switchTo(Mode mode);
+
+  /** As {@link #switchTo}, without asking whether the other side is there. */
+  void forceMode(Mode mode);
 
   /**
    * Replaces the configuration given in code, see {@link DuomeshBuilder#traffic}.

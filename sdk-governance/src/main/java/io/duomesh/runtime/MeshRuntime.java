@@ -141,7 +141,13 @@ final class MeshRuntime implements Duomesh {
   @Override
   public void switchTo(Mode mode) {
     mayWait("switchTo");
-    routes.switchTo(mode);
+    routes.switchTo(mode, false);
+    server.modeChanged(routes.mode());
+  }
+
+  @Override
+  public void forceMode(Mode mode) {
+    routes.switchTo(mode, true);
     server.modeChanged(routes.mode());
   }
 

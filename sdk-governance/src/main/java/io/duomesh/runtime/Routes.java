@@ -49,6 +49,7 @@ final class Routes implements AutoCloseable {
   private final Map<String, TrafficSourceProvider> providers = new HashMap<>();
   private final FixedRouter inproc;
   private final FixedRouter sidecar;
+  private final SidecarProbe probe;
   private final PendingRouter unstarted;
 
   // guarded by this; calls read only inForce
@@ -74,7 +75,9 @@ final class Routes implements AutoCloseable {
     this.mode = settings.mode();
     this.inproc =
         new FixedRouter(INPROC, context, t -> new FixedRouter.Hop(INPROC, t.authority(), 0));
-    this.sidecar = new FixedRouter("sidecar", context, new SidecarHops(all));
+    SidecarHops hops = new SidecarHops(all);
+    this.sidecar = new FixedRouter("sidecar", context, hops);
+    this.probe = new SidecarProbe(settings, hops);
     this.unstarted = new PendingRouter(context.scheduler(), "Duomesh.start(), not called yet");
     this.defaultScheme = defaultScheme();
     loadProviders();
@@ -197,8 +200,7 @@ final class Routes implements AutoCloseable {
 
   void start() {
     if (mode == Mode.AUTO) {
-      boolean there = SidecarProbe.answers(settings.sidecarReadyUrl(), settings.sidecarAddress());
-      mode = there ? Mode.SIDECAR : Mode.PROXYLESS;
+      mode = probe.answers() ? Mode.SIDECAR : Mode.PROXYLESS;
       log.info("duomesh.mode auto: {}", mode);
     }
     List<SourceFeed> running = mode == Mode.SIDECAR ? List.of() : startFeeds();
@@ -251,19 +253,32 @@ final class Routes implements AutoCloseable {
     return mode;
   }
 
-  /** Hands the calls over by one write; to tables only once there is a first configuration. */
-  void switchTo(Mode to) {
+  /**
+   * Hands the calls over by one write: to tables only once there is a first configuration, to the
+   * sidecar only if it answers; with {@code force} without asking.
+   */
+  void switchTo(Mode to, boolean force) {
     if (to == Mode.AUTO) {
       throw new IllegalArgumentException("mode: auto (expected: proxyless or sidecar)");
     }
-    if (to == Mode.PROXYLESS) {
-      String late = await(startFeeds());
-      if (late != null) {
-        throw new IllegalStateException("staying in mode " + mode + ": " + late);
-      }
+    List<SourceFeed> running = to == Mode.PROXYLESS ? startFeeds() : List.of();
+    String missing = force ? null : to == Mode.PROXYLESS ? await(running) : sidecarMissing();
+    if (missing != null) {
+      throw new IllegalStateException("staying in mode " + mode + ": " + missing);
     }
     change(to);
     log.info("duomesh.mode switched to {}", to);
+  }
+
+  private @Nullable String sidecarMissing() {
+    List<Target> called = new ArrayList<>();
+    synchronized (this) {
+      targets.stream().filter(t -> !t.scheme().equals(INPROC)).forEach(called::add);
+    }
+    String tried = probe.missing(called);
+    return tried == null
+        ? null
+        : "no sidecar answers (duomesh.sidecar.address, duomesh.sidecar.ready-url); tried " + tried;
   }
 
   private synchronized void change(Mode to) {

@@ -43,6 +43,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -274,6 +275,44 @@ class StormTest {
       }
       load.goOn();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bolt", "triple"})
+  void absentSidecarGetsNoCalls(String protocol) throws Exception {
+    Duomesh sidecar = server();
+    int port = sidecar.port();
+    Duomesh client = client(protocol, sidecar, server());
+    try (Load load = new Load(client.client(Echo.class, "echo"))) {
+      load.goOn();
+      running.remove(sidecar);
+      sidecar.close();
+      String refused =
+          assertThrows(IllegalStateException.class, () -> client.switchTo(Mode.SIDECAR))
+              .getMessage();
+      assertTrue(refused.contains("127.0.0.1:" + port), refused);
+      assertEquals(Mode.PROXYLESS, client.mode());
+      load.goOn();
+    }
+    client.forceMode(Mode.SIDECAR);
+    assertEquals(Mode.SIDECAR, client.mode());
+    assertThrows(RpcException.class, () -> client.client(Echo.class, "echo").echo("x"));
+    client.switchTo(Mode.PROXYLESS);
+    assertEquals("x", client.client(Echo.class, "echo").echo("x"));
+  }
+
+  @Test
+  void sidecarThatCannotBeAskedNeedsAReadyUrl() {
+    Duomesh client =
+        Duomesh.builder()
+            .traffic(snapshot("triple", server()))
+            .set("duomesh.sidecar.address", "original")
+            .build();
+    running.add(0, client);
+    client.start();
+    String refused =
+        assertThrows(IllegalStateException.class, () -> client.switchTo(Mode.SIDECAR)).getMessage();
+    assertTrue(refused.contains("duomesh.sidecar.ready-url"), refused);
   }
 
   /** Threads that call without a pause; none of their calls may fail. */

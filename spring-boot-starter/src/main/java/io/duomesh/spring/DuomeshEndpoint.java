@@ -93,6 +93,8 @@ final class DuomeshEndpoint {
       duomesh.switchTo(Mode.of(mode));
     } catch (IllegalArgumentException e) {
       throw new InvalidEndpointRequestException(String.valueOf(e.getMessage()), "bad mode", e);
+    } catch (IllegalStateException e) {
+      throw new InvalidEndpointRequestException(String.valueOf(e.getMessage()), "not switched", e);
     }
     return state();
   }
