@@ -74,15 +74,25 @@ public record Listener(
    *     {@code inline} is given
    * @param inline the routes themselves; null where they are named
    * @param filters what calls pass before they are routed, in order, the router itself left out
+   * @param head what happens to a request before that
    */
   public record HttpRoutes(
       @Nullable String routeConfigurationName,
       @Nullable RouteConfiguration inline,
-      List<FilterSpec> filters)
+      List<FilterSpec> filters,
+      HeadRules head)
       implements Action {
     /** Copies the list. */
     public HttpRoutes {
       filters = List.copyOf(filters);
+    }
+
+    /** Requests are routed as they come. */
+    public HttpRoutes(
+        @Nullable String routeConfigurationName,
+        @Nullable RouteConfiguration inline,
+        List<FilterSpec> filters) {
+      this(routeConfigurationName, inline, filters, HeadRules.NONE);
     }
 
     /** Routes by name, without filters. */

@@ -119,9 +119,9 @@ public sealed interface RouteAction {
    *
    * @param status HTTP status, 200–599
    * @param body text of the answer; may be empty
-   * @param bodyFormat format string of the answer; null where {@code body} is the answer
+   * @param bodyFormat how the answer is written; null where {@code body} is the answer
    */
-  record DirectResponse(int status, String body, @Nullable String bodyFormat)
+  record DirectResponse(int status, String body, @Nullable BodyFormat bodyFormat)
       implements RouteAction {
     /** Answers with a status and a text. */
     public static DirectResponse of(int status, String body) {

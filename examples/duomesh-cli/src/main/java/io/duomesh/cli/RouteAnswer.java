@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import io.duomesh.governance.route.HeadNormalizer;
 import io.duomesh.governance.route.RequestHead;
 import io.duomesh.governance.route.RouteChoice;
 import io.duomesh.governance.route.RouteTable;
@@ -51,8 +52,31 @@ final class RouteAnswer {
     return json;
   }
 
-  static JsonObject of(@Nullable String listener, RouteTable table, RouteRequest request) {
-    RequestHead head = table.visible(RequestHead.received(request));
+  /** The path is one that is not routed: refused, or redirected to what it means. */
+  static JsonObject stopped(String listener, HeadNormalizer.Outcome outcome) {
+    JsonObject json = none("listener " + listener + ": its path is normalized first");
+    json.addProperty("listener", listener);
+    JsonObject answer = new JsonObject();
+    answer.addProperty("status", outcome.status());
+    if (outcome.status() == 307) {
+      answer.addProperty("location", outcome.head().path());
+      json.add("redirect", answer);
+    } else {
+      answer.addProperty("body", "");
+      json.add("directResponse", answer);
+    }
+    return json;
+  }
+
+  /**
+   * What a table says.
+   *
+   * @param request as it was sent
+   * @param normalized as the listener left it
+   */
+  static JsonObject of(
+      @Nullable String listener, RouteTable table, RouteRequest request, RequestHead normalized) {
+    RequestHead head = table.visible(RequestHead.received(normalized));
     RouteChoice choice = table.route(head, request.random());
     JsonObject json = empty();
     json.addProperty("listener", listener);
@@ -64,7 +88,7 @@ final class RouteAnswer {
       json.addProperty("route", emptyToNull(choice.route().name()));
     }
     if (choice.action() instanceof RouteAction.Forward) {
-      forward(json, choice, head);
+      forward(json, choice, request, head);
     } else if (choice.action() instanceof RouteAction.DirectResponse response) {
       JsonObject direct = new JsonObject();
       direct.addProperty("status", response.status());
@@ -80,12 +104,13 @@ final class RouteAnswer {
     return json;
   }
 
-  private static void forward(JsonObject json, RouteChoice choice, RequestHead head) {
+  private static void forward(
+      JsonObject json, RouteChoice choice, RouteRequest request, RequestHead head) {
     json.addProperty("cluster", choice.cluster(head));
     json.addProperty("timeoutMs", Math.max(0, choice.timeoutMillis(head)));
     RequestHead upstream = choice.upstream(head);
-    json.addProperty("hostRewrite", changed(head.authority(), upstream.authority()));
-    json.addProperty("pathRewrite", changed(head.path(), upstream.path()));
+    json.addProperty("hostRewrite", changed(request.authority(), upstream.authority()));
+    json.addProperty("pathRewrite", changed(request.path(), upstream.path()));
     JsonArray headers = new JsonArray();
     for (int i = 0; i < upstream.size(); i++) {
       String name = upstream.name(i).toLowerCase(Locale.ROOT);

@@ -2,6 +2,8 @@ package io.duomesh.cli;
 
 import com.google.gson.JsonObject;
 import io.duomesh.governance.route.Entrance;
+import io.duomesh.governance.route.HeadNormalizer;
+import io.duomesh.governance.route.RequestHead;
 import io.duomesh.governance.route.RouteTable;
 import io.duomesh.traffic.Listener;
 import io.duomesh.traffic.RouteConfiguration;
@@ -38,7 +40,7 @@ final class RouteOracle {
   JsonObject answer(RouteRequest request) {
     boolean listens = !snapshot.listeners().isEmpty() || !refusedListeners.isEmpty();
     if (request.routeConfig() != null || !listens) {
-      return byName(request, null, request.routeConfig());
+      return byName(request, request, null, request.routeConfig());
     }
     Entrance entrance = entrance(request);
     if (entrance == null) {
@@ -51,9 +53,14 @@ final class RouteOracle {
       return RouteAnswer.tcp(listener, chosen(proxy, request.random()));
     }
     Listener.HttpRoutes routes = (Listener.HttpRoutes) action;
+    HeadNormalizer.Outcome outcome =
+        new HeadNormalizer(routes.head(), entrance.listener().port()).apply(request);
+    if (outcome.status() != 0) {
+      return RouteAnswer.stopped(listener, outcome);
+    }
     return routes.inline() == null
-        ? byName(request, listener, routes.routeConfigurationName())
-        : decide(request, listener, routes.inline());
+        ? byName(request, outcome.head(), listener, routes.routeConfigurationName())
+        : decide(request, outcome.head(), listener, routes.inline());
   }
 
   /** As a runtime finds it; a listener that stands alone takes what comes, whatever its address. */
@@ -83,7 +90,7 @@ final class RouteOracle {
   }
 
   private JsonObject byName(
-      RouteRequest request, @Nullable String listener, @Nullable String named) {
+      RouteRequest request, RequestHead head, @Nullable String listener, @Nullable String named) {
     String name = named == null ? onlyTable() : named;
     if (name == null) {
       return RouteAnswer.none("routeConfig is needed: the file holds several");
@@ -95,7 +102,7 @@ final class RouteOracle {
     RouteConfiguration table = snapshot.routeConfigurations().get(name);
     return table == null
         ? RouteAnswer.none("route configuration " + name + " is not in the file")
-        : decide(request, listener, table);
+        : decide(request, head, listener, table);
   }
 
   private @Nullable String onlyTable() {
@@ -108,10 +115,13 @@ final class RouteOracle {
   }
 
   private JsonObject decide(
-      RouteRequest request, @Nullable String listener, RouteConfiguration configuration) {
+      RouteRequest request,
+      RequestHead head,
+      @Nullable String listener,
+      RouteConfiguration configuration) {
     try {
       RouteTable table = tables.computeIfAbsent(configuration, RouteTable::compile);
-      return RouteAnswer.of(listener, table, request);
+      return RouteAnswer.of(listener, table, request, head);
     } catch (IllegalArgumentException e) {
       return RouteAnswer.rejected(String.valueOf(e.getMessage()));
     }

@@ -3,14 +3,40 @@ package io.duomesh.governance.route;
 import io.duomesh.traffic.FormatString;
 import io.duomesh.traffic.RouteAction;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link FormatString} made ready: what an SDK cannot know yields nothing. */
 final class Format {
-  private static final Pattern CEL_HEADER =
-      Pattern.compile("request\\.headers\\[(['\"])([^'\"]+)\\1]");
+  private static final Set<String> NUMBERS =
+      Set.of(
+          "BYTES_RECEIVED",
+          "BYTES_SENT",
+          "DURATION",
+          "REQUEST_DURATION",
+          "RESPONSE_CODE",
+          "UPSTREAM_REQUEST_ATTEMPT_COUNT");
+
+  /** What counts what has not been when routes look. */
+  private static final Set<String> ZEROS =
+      Set.of(
+          "BYTES_RECEIVED",
+          "BYTES_RETRANSMITTED",
+          "BYTES_SENT",
+          "DOWNSTREAM_CX_RTT",
+          "DOWNSTREAM_DECOMPRESSED_HEADER_BYTES_SENT",
+          "DOWNSTREAM_HEADER_BYTES_SENT",
+          "DOWNSTREAM_WIRE_BYTES_SENT",
+          "PACKETS_RETRANSMITTED",
+          "RESPONSE_HEADERS_BYTES",
+          "RESPONSE_TRAILERS_BYTES",
+          "UPSTREAM_CONNECTION_ID",
+          "UPSTREAM_DECOMPRESSED_HEADER_BYTES_RECEIVED",
+          "UPSTREAM_DECOMPRESSED_HEADER_BYTES_SENT",
+          "UPSTREAM_HEADER_BYTES_RECEIVED",
+          "UPSTREAM_HEADER_BYTES_SENT",
+          "UPSTREAM_WIRE_BYTES_RECEIVED",
+          "UPSTREAM_WIRE_BYTES_SENT");
 
   private final FormatString format;
 
@@ -43,14 +69,34 @@ final class Format {
         text.append(literal.value());
       } else {
         FormatString.Command command = (FormatString.Command) part;
-        String value = value(command, context);
-        String shown = value == null ? absent : value;
-        boolean cut = value != null && command.maxLength() >= 0;
-        text.append(
-            cut ? shown.substring(0, Math.min(command.maxLength(), shown.length())) : shown);
+        String value = cut(command, context);
+        text.append(value == null ? absent : value);
       }
     }
     return text.toString();
+  }
+
+  /** Whether the whole is a command. */
+  boolean isOneCommand() {
+    return format.parts().size() == 1 && format.parts().get(0) instanceof FormatString.Command;
+  }
+
+  /** Whether the command that is the whole yields a number. */
+  boolean isNumber() {
+    return format.parts().get(0) instanceof FormatString.Command only
+        && NUMBERS.contains(only.name());
+  }
+
+  /** What the command that is the whole yields; null where it is not known. */
+  @Nullable String command(Context context) {
+    return cut((FormatString.Command) format.parts().get(0), context);
+  }
+
+  private static @Nullable String cut(FormatString.Command command, Context context) {
+    String value = value(command, context);
+    return value == null || command.maxLength() < 0
+        ? value
+        : value.substring(0, Math.min(command.maxLength(), value.length()));
   }
 
   private static @Nullable String value(FormatString.Command command, Context context) {
@@ -64,9 +110,10 @@ final class Format {
       case "QUERY_PARAM" -> QueryString.decoded(QueryString.first(head.path(), argument));
       case "QUERY_PARAMS" -> {
         int question = head.path().indexOf('?');
-        yield question < 0 ? null : head.path().substring(question + 1);
+        String query = question < 0 ? null : head.path().substring(question + 1);
+        yield argument.equals("DECODED") ? QueryString.visibleDecoded(query) : query;
       }
-      case "CEL" -> cel(argument, head);
+      case "CEL" -> Cel.value(argument, head, context.choice());
       case "PROTOCOL" -> head.protocol();
       case "ROUTE_NAME" -> emptyToNull(context.choice().routeName());
       case "VIRTUAL_HOST_NAME" -> context.choice().virtualHostName();
@@ -75,21 +122,26 @@ final class Format {
           context.choice().action() instanceof RouteAction.DirectResponse r ? r.body() : null;
       case "RESPONSE_CODE" -> Integer.toString(context.status());
       case "RESPONSE_FLAGS", "RESPONSE_FLAGS_LONG" -> "-";
-      case "UPSTREAM_REQUEST_ATTEMPT_COUNT" -> "1";
-      case "BYTES_RECEIVED", "BYTES_SENT", "DURATION", "REQUEST_DURATION" -> "0";
+      case "UPSTREAM_REQUEST_ATTEMPT_COUNT" -> answered(context) ? "0" : "1";
+      case "DURATION", "REQUEST_DURATION" -> "0";
+      case "ACCESS_LOG_TYPE" -> "NotSet";
+      case "DOWNSTREAM_DETECTED_CLOSE_TYPE" -> "Normal";
+      case "ENVIRONMENT" -> "-"; // of no concern to a remote control plane
+      case "REQUESTED_SERVER_NAME" ->
+          argument.startsWith("SNI_FIRST") || argument.startsWith("HOST_FIRST")
+              ? argument.endsWith(":ORIG") ? null : head.authority()
+              : null;
       case "DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT",
           "DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT",
           "DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT",
           "DOWNSTREAM_DIRECT_LOCAL_ADDRESS_WITHOUT_PORT" ->
           "127.0.0.1"; // a caller of this process, as its sidecar would see it
-      default -> null;
+      default -> ZEROS.contains(command.name()) ? "0" : null;
     };
   }
 
-  /** Of the whole language, the one expression that is usual here: a request header. */
-  private static @Nullable String cel(String expression, RequestHead head) {
-    Matcher header = CEL_HEADER.matcher(expression);
-    return header.matches() ? head.header(header.group(2).toLowerCase(Locale.ROOT)) : null;
+  private static boolean answered(Context context) {
+    return context.choice().action() instanceof RouteAction.DirectResponse;
   }
 
   private static @Nullable String either(String names, RequestHead head) {

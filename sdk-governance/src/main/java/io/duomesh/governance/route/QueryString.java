@@ -27,6 +27,15 @@ final class QueryString {
 
   /** A value with its percent signs decoded, as far as they start an octet. */
   static @Nullable String decoded(@Nullable String value) {
+    return decoded(value, 0, 0xff);
+  }
+
+  /** The same for octets of visible ASCII characters alone. */
+  static @Nullable String visibleDecoded(@Nullable String value) {
+    return decoded(value, '!', '~');
+  }
+
+  private static @Nullable String decoded(@Nullable String value, int first, int last) {
     if (value == null || value.indexOf('%') < 0) {
       return value;
     }
@@ -35,8 +44,9 @@ final class QueryString {
     for (int i = 0; i < octets.length; i++) {
       int high = i + 2 <= octets.length - 1 ? Character.digit(octets[i + 1], 16) : -1;
       int low = i + 2 <= octets.length - 1 ? Character.digit(octets[i + 2], 16) : -1;
-      if (octets[i] == '%' && high >= 0 && low >= 0) {
-        out.write(high * 16 + low);
+      int octet = high < 0 || low < 0 ? -1 : high * 16 + low;
+      if (octets[i] == '%' && octet >= first && octet <= last) {
+        out.write(octet);
         i += 2;
       } else {
         out.write(octets[i]);

@@ -1,6 +1,7 @@
 package io.duomesh.governance.route;
 
 import io.duomesh.Metadata;
+import io.duomesh.traffic.BodyFormat;
 import io.duomesh.traffic.HeaderMutations;
 import io.duomesh.traffic.Route;
 import io.duomesh.traffic.RouteAction;
@@ -20,7 +21,7 @@ final class RouteEffects {
   private final @Nullable Rewriter rewriter;
   private final @Nullable Redirector redirector;
   private final RouteAction.@Nullable DirectResponse direct;
-  private final @Nullable Format bodyFormat;
+  private final @Nullable BodyWriter bodyFormat;
 
   private RouteEffects(
       HeaderMutator[] requests,
@@ -35,8 +36,8 @@ final class RouteEffects {
     this.rewriter = rewriter;
     this.redirector = redirector;
     this.direct = direct;
-    String format = direct == null ? null : direct.bodyFormat();
-    this.bodyFormat = format == null ? null : Format.of(format);
+    BodyFormat format = direct == null ? null : direct.bodyFormat();
+    this.bodyFormat = format == null ? null : new BodyWriter(format);
   }
 
   /** No route: nothing changes. */
@@ -144,7 +145,7 @@ final class RouteEffects {
     }
     return bodyFormat == null
         ? direct.body()
-        : bodyFormat.apply(new Format.Context(head, choice, null, 0), "-");
+        : bodyFormat.write(new Format.Context(head, choice, null, 0));
   }
 
   /** Response headers in the clothes of a request. */

@@ -3,6 +3,7 @@ package io.duomesh.governance.route;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import io.duomesh.traffic.Rewrites;
+import org.jspecify.annotations.Nullable;
 
 /** Replaces all matches of an RE2 expression, as RE2's own GlobalReplace does. Immutable. */
 public final class Substitution {
@@ -44,6 +45,16 @@ public final class Substitution {
       from = matcher.end();
     }
     return out.append(text, copied, text.length()).toString();
+  }
+
+  /** The replacement of one match; null where the substitution names a missing group. */
+  @Nullable String apply(Matcher match) {
+    if (!valid) {
+      return null;
+    }
+    StringBuilder out = new StringBuilder();
+    appendReplacement(out, match);
+    return out.toString();
   }
 
   private void appendReplacement(StringBuilder out, Matcher matcher) {

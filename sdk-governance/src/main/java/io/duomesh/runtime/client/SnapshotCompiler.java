@@ -4,8 +4,10 @@ import io.duomesh.ClientCall;
 import io.duomesh.Invocation;
 import io.duomesh.Settings;
 import io.duomesh.governance.route.Entrance;
+import io.duomesh.governance.route.HeadNormalizer;
 import io.duomesh.governance.route.RouteTable;
 import io.duomesh.traffic.ClusterSelector;
+import io.duomesh.traffic.HeadRules;
 import io.duomesh.traffic.Listener;
 import io.duomesh.traffic.PathMatcher;
 import io.duomesh.traffic.Route;
@@ -152,6 +154,7 @@ public final class SnapshotCompiler implements AutoCloseable {
               entrance.listener().name(),
               routeTable,
               routes.filters(),
+              new HeadNormalizer(routes.head(), entrance.listener().port()),
               table.clusters(),
               sites,
               grpc);
@@ -162,6 +165,7 @@ public final class SnapshotCompiler implements AutoCloseable {
         entrance.listener().name(),
         RouteTable.compile(connections(entrance.listener().name(), proxy)),
         List.of(),
+        new HeadNormalizer(HeadRules.NONE, 0),
         table.clusters(),
         sites,
         grpc);

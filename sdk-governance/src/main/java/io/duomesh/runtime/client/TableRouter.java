@@ -71,7 +71,7 @@ public final class TableRouter implements Router {
     if (routes == null) {
       return unknownTarget.apply(target, invocation);
     }
-    RequestHead head = new InvocationHead(invocation, routes.grpc());
+    RequestHead head = routes.normalized(new InvocationHead(invocation, routes.grpc()));
     long random = ThreadLocalRandom.current().nextLong();
     RouteChoice choice =
         routes.differs(invocation)
@@ -109,7 +109,8 @@ public final class TableRouter implements Router {
           unknown(target, version),
           List.of());
     }
-    RequestHead head = new ExplainedHead(target.authority(), path, headers);
+    RequestHead head =
+        routes.normalized(new ExplainedHead(target.authority(), path, headers));
     RouteChoice choice = routes.table().route(head, random);
     var host = choice.virtualHost();
     var route = choice.route();

@@ -8,6 +8,7 @@ import io.duomesh.governance.filter.RouteBound;
 import io.duomesh.governance.lb.RequestHash;
 import io.duomesh.governance.retry.RetryRule;
 import io.duomesh.governance.route.Candidates;
+import io.duomesh.governance.route.HeadNormalizer;
 import io.duomesh.governance.route.RequestHead;
 import io.duomesh.governance.route.RouteChoice;
 import io.duomesh.governance.route.RouteTable;
@@ -33,6 +34,7 @@ final class TargetRoutes {
   private final String listener;
   private final RouteTable table;
   private final List<FilterSpec> filters;
+  private final HeadNormalizer normalizer;
   private final Clusters clusters;
   private final FilterSites sites;
   private final boolean grpc;
@@ -45,6 +47,7 @@ final class TargetRoutes {
       String listener,
       RouteTable table,
       List<FilterSpec> filters,
+      HeadNormalizer normalizer,
       Clusters clusters,
       FilterSites sites,
       boolean grpc) {
@@ -52,6 +55,7 @@ final class TargetRoutes {
     this.listener = listener;
     this.table = table;
     this.filters = filters;
+    this.normalizer = normalizer;
     this.clusters = clusters;
     this.sites = sites;
     this.grpc = grpc;
@@ -71,6 +75,11 @@ final class TargetRoutes {
     return grpc;
   }
 
+  /** A request as the listener's own rules leave it to the routes. */
+  RequestHead normalized(RequestHead head) {
+    return normalizer.mayChange(head) ? normalizer.apply(head).head() : head;
+  }
+
   /** Whether a call differs from what its method's candidates were found for. */
   boolean differs(Invocation invocation) {
     return !invocation.authority().equals(authority)
@@ -83,7 +92,9 @@ final class TargetRoutes {
   Candidates candidates(MethodDescriptor method) {
     Candidates known = candidates.get(method);
     if (known == null) {
-      known = table.candidates(authority, method.path());
+      RequestHead head =
+          normalized(new ExplainedHead(authority, method.path(), Metadata.EMPTY));
+      known = table.candidates(head.authority(), head.path());
       candidates.put(method, known);
     }
     return known;

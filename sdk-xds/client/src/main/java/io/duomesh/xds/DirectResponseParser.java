@@ -2,13 +2,14 @@ package io.duomesh.xds;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import io.duomesh.traffic.BodyFormat;
 import io.duomesh.traffic.RouteAction;
 import io.duomesh.xds.proto.envoy.config.core.v3.DataSource;
 import io.duomesh.xds.proto.envoy.config.core.v3.SubstitutionFormatString;
 import io.duomesh.xds.proto.envoy.config.route.v3.DirectResponseAction;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Reads {@code DirectResponseAction}. */
 final class DirectResponseParser {
@@ -21,7 +22,7 @@ final class DirectResponseParser {
       throw new IllegalArgumentException(
           "body: response body size is " + size + " bytes; maximum is " + maxBody);
     }
-    String format =
+    BodyFormat format =
         response.hasBodyFormat()
             ? FieldPath.in("body_format", () -> format(response.getBodyFormat()))
             : null;
@@ -38,43 +39,31 @@ final class DirectResponseParser {
     };
   }
 
-  private static String format(SubstitutionFormatString format) {
-    return FormatStrings.checked(
+  private static BodyFormat format(SubstitutionFormatString format) {
+    Object template =
         switch (format.getFormatCase()) {
-          case TEXT_FORMAT -> format.getTextFormat();
-          case TEXT_FORMAT_SOURCE -> text(format.getTextFormatSource());
-          default -> json(format.getJsonFormat());
-        });
+          case TEXT_FORMAT -> FormatStrings.checked(format.getTextFormat());
+          case TEXT_FORMAT_SOURCE -> FormatStrings.checked(text(format.getTextFormatSource()));
+          default -> object(format.getJsonFormat());
+        };
+    return new BodyFormat(template, format.getOmitEmptyValues());
   }
 
-  /** A format string that yields the JSON text, keys sorted as Envoy sorts them. */
-  private static String json(Struct struct) {
-    Map<String, Value> fields = new TreeMap<>(struct.getFieldsMap());
-    return fields.entrySet().stream()
-        .map(field -> quoted(field.getKey().replace("%", "%%")) + ":" + json(field.getValue()))
-        .collect(Collectors.joining(",", "{", "}"));
+  private static Map<String, @Nullable Object> object(Struct struct) {
+    Map<String, @Nullable Object> fields = new HashMap<>();
+    struct.getFieldsMap().forEach((name, value) -> fields.put(name, value(value)));
+    return fields;
   }
 
-  private static String json(Value value) {
+  private static @Nullable Object value(Value value) {
     return switch (value.getKindCase()) {
-      case STRUCT_VALUE -> json(value.getStructValue());
+      case STRUCT_VALUE -> object(value.getStructValue());
       case LIST_VALUE ->
-          value.getListValue().getValuesList().stream()
-              .map(DirectResponseParser::json)
-              .collect(Collectors.joining(",", "[", "]"));
-      case NUMBER_VALUE -> {
-        double number = value.getNumberValue();
-        yield number == Math.rint(number) && Math.abs(number) < 1e15
-            ? Long.toString((long) number)
-            : Double.toString(number);
-      }
-      case BOOL_VALUE -> Boolean.toString(value.getBoolValue());
-      case STRING_VALUE -> quoted(value.getStringValue());
-      default -> "null";
+          value.getListValue().getValuesList().stream().map(DirectResponseParser::value).toList();
+      case NUMBER_VALUE -> value.getNumberValue();
+      case BOOL_VALUE -> value.getBoolValue();
+      case STRING_VALUE -> FormatStrings.checked(value.getStringValue());
+      default -> null;
     };
-  }
-
-  private static String quoted(String text) {
-    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 }

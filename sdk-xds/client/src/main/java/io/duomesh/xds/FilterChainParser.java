@@ -3,6 +3,7 @@ package io.duomesh.xds;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.duomesh.traffic.FilterSpec;
+import io.duomesh.traffic.HeadRules;
 import io.duomesh.traffic.Listener;
 import io.duomesh.traffic.WeightedCluster;
 import io.duomesh.xds.proto.envoy.config.listener.v3.Filter;
@@ -60,17 +61,18 @@ final class FilterChainParser {
         LbPolicyParser.unpack(
             inbound ? withHostNames(config) : config, HttpConnectionManager.class);
     List<FilterSpec> specs = filters(manager.getHttpFiltersList());
+    HeadRules head = HeadRulesParser.parse(manager);
     return switch (manager.getRouteSpecifierCase()) {
       case RDS -> {
         String name = manager.getRds().getRouteConfigName();
         if (name.isEmpty()) {
           throw new IllegalArgumentException("rds has no route_config_name");
         }
-        yield new Listener.HttpRoutes(name, null, specs);
+        yield new Listener.HttpRoutes(name, null, specs, head);
       }
       case ROUTE_CONFIG ->
           new Listener.HttpRoutes(
-              null, RouteConfigurationParser.parse(manager.getRouteConfig()), specs);
+              null, RouteConfigurationParser.parse(manager.getRouteConfig()), specs, head);
       default ->
           throw new IllegalArgumentException(
               manager.getRouteSpecifierCase()

@@ -104,7 +104,10 @@ final class FilterParsers {
     if (wrapped.getDisabled()) {
       return new FilterSpec.Disabled();
     }
-    // An empty one only turns a filter on that is off otherwise; it keeps its own configuration.
+    if (!wrapped.hasConfig()) {
+      throw new IllegalArgumentException("filter " + name + ": the configuration is empty");
+    }
+    // An empty Any only turns a filter on that is off otherwise; it keeps its own configuration.
     if (wrapped.getConfig().getTypeUrl().isEmpty()) {
       return null;
     }

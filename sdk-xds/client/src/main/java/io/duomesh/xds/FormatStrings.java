@@ -6,32 +6,44 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Checks substitution format strings: Envoy refuses commands that it does not know. */
 final class FormatStrings {
-  private static final Map<String, List<String>> COMMANDS = load("format-commands.txt");
-  private static final Set<String> OF_HEADERS =
-      Set.of("REQ", "REQUEST_HEADER", "STREAM_INFO_REQ", "RESP", "RESPONSE_HEADER", "TRAILER");
-  private static final Pattern HEADERS =
-      Pattern.compile("[:0-9a-zA-Z!#$&'*+.^_|~`-]*(?:\\?[:0-9a-zA-Z!#$&'*+.^_|~`-]*)?");
-  private static final Pattern PATH =
-      Pattern.compile("(?:|WQ|NQ)(?::(?:|ORIG|PATH|ORIG_OR_PATH))?");
+  private static final Pattern COLUMNS =
+      Pattern.compile("(\\w+) (none|optional|required)( length)?(?: (.+))?");
+  private static final Map<String, Rule> COMMANDS = load("format-commands.txt");
+
+  /**
+   * How a command is written.
+   *
+   * @param words what the table says of it
+   * @param argument what its parameters look like
+   */
+  private record Rule(Set<String> words, Pattern argument) {}
 
   private FormatStrings() {}
 
-  private static Map<String, List<String>> load(String resource) {
-    Map<String, List<String>> commands = new HashMap<>();
+  private static Map<String, Rule> load(String resource) {
+    Map<String, Rule> commands = new HashMap<>();
     try (InputStream stream = FormatStrings.class.getResourceAsStream(resource)) {
       byte[] bytes = Objects.requireNonNull(stream, resource).readAllBytes();
       for (String line : new String(bytes, StandardCharsets.US_ASCII).split("\n")) {
         if (!line.startsWith("#")) {
-          List<String> words = List.of(line.split(" "));
-          commands.put(words.get(0), words.subList(1, words.size()));
+          Matcher columns = COLUMNS.matcher(line);
+          if (!columns.matches()) {
+            throw new IllegalStateException(resource + ": " + line);
+          }
+          String pattern = columns.group(4) == null ? ".*" : columns.group(4);
+          commands.put(
+              columns.group(1),
+              new Rule(
+                  Set.of(columns.group(2), columns.group(3) == null ? "" : "length"),
+                  Pattern.compile(pattern, Pattern.DOTALL)));
         }
       }
       return commands;
@@ -59,10 +71,11 @@ final class FormatStrings {
   private static void check(FormatString.Command command) {
     String name = command.name();
     String argument = command.argument() == null ? "" : command.argument();
-    List<String> rules = COMMANDS.get(name);
-    if (rules == null) {
+    Rule rule = COMMANDS.get(name);
+    if (rule == null) {
       throw new IllegalArgumentException("format string: no command " + name);
     }
+    Set<String> rules = rule.words();
     if (rules.contains("required") && argument.isEmpty()) {
       throw new IllegalArgumentException("format string: " + name + " requires parameters");
     }
@@ -72,9 +85,7 @@ final class FormatStrings {
     if (!rules.contains("length") && command.maxLength() >= 0) {
       throw new IllegalArgumentException("format string: " + name + " allows no length");
     }
-    boolean wrongHeaders = OF_HEADERS.contains(name) && !HEADERS.matcher(argument).matches();
-    boolean wrongPath = name.equals("PATH") && !PATH.matcher(argument).matches();
-    if (wrongHeaders || wrongPath) {
+    if (!rule.argument().matcher(argument).matches()) {
       throw new IllegalArgumentException("format string: invalid " + name + "(" + argument + ")");
     }
   }

@@ -10,6 +10,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
 import io.duomesh.xds.proto.envoy.config.route.v3.RouteConfiguration;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.nodes.Tag;
 
 /**
  * Reads messages written as JSON or YAML. An {@code @type} that this module does not carry is read
@@ -49,6 +50,7 @@ final class XdsJson {
   static void merge(JsonObject json, Message.Builder into) {
     JsonObject known = (JsonObject) known(json);
     known.remove("@type");
+    JsonTexts.check(known, into.getDescriptorForType());
     try {
       JsonFormat.Parser parser = JsonFormat.parser().usingTypeRegistry(XdsTypes.REGISTRY);
       boolean strict = into instanceof RouteConfiguration.Builder;
@@ -105,11 +107,30 @@ final class XdsJson {
       var options = new org.yaml.snakeyaml.LoaderOptions();
       options.setCodePointLimit(MOST_CHARACTERS);
       var constructor = new org.yaml.snakeyaml.constructor.SafeConstructor(options);
-      Object loaded = new org.yaml.snakeyaml.Yaml(constructor).load(text);
+      var dumper = new org.yaml.snakeyaml.DumperOptions();
+      var representer = new org.yaml.snakeyaml.representer.Representer(dumper);
+      Object loaded =
+          new org.yaml.snakeyaml.Yaml(constructor, representer, dumper, options, new Scalars())
+              .load(text);
       if (loaded == null) {
         throw new IllegalArgumentException("the text is empty");
       }
       return loaded;
     }
+  }
+
+  /** What plain scalars mean to Envoy: no dates, no numbers in base 60, fractions stay texts. */
+  private static final class Scalars extends org.yaml.snakeyaml.resolver.Resolver {
+    @Override
+    protected void addImplicitResolvers() {
+      addImplicitResolver(Tag.BOOL, BOOL, "yYnNtTfFoO");
+      addImplicitResolver(Tag.INT, INTEGER, "-+0123456789");
+      addImplicitResolver(Tag.MERGE, MERGE, "<");
+      addImplicitResolver(Tag.NULL, NULL, "~nN\0");
+      addImplicitResolver(Tag.NULL, EMPTY, null);
+    }
+
+    private static final java.util.regex.Pattern INTEGER =
+        java.util.regex.Pattern.compile("[-+]?(?:0|[1-9][0-9]*|0[0-7]+|0x[0-9a-fA-F]+)");
   }
 }

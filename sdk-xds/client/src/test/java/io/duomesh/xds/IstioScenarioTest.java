@@ -49,7 +49,9 @@ final class IstioScenarioTest {
     Listener.FilterChain chain = listener.chains().get(0);
     assertEquals("raw_buffer", chain.match().transportProtocol());
     assertEquals(List.of("http/1.1", "h2c"), chain.match().applicationProtocols());
-    assertEquals(Listener.HttpRoutes.named("8080"), chain.action());
+    Listener.HttpRoutes routes = (Listener.HttpRoutes) chain.action();
+    assertEquals("8080", routes.routeConfigurationName());
+    assertTrue(routes.head().normalizePath());
     assertEquals(
         new Listener.TcpProxy(List.of(WeightedCluster.of("PassthroughCluster", 1))),
         listener.defaultChain().action());
@@ -86,7 +88,8 @@ final class IstioScenarioTest {
   @Test
   void sniffedPortHasRoutesOfItsOwnAndTcpFallback() throws Exception {
     Listener listener = read("bolt-auto").listeners().get("10.96.0.12_12200");
-    assertEquals(Listener.HttpRoutes.named(ECHO + ":12200"), listener.chains().get(0).action());
+    Listener.HttpRoutes routes = (Listener.HttpRoutes) listener.chains().get(0).action();
+    assertEquals(ECHO + ":12200", routes.routeConfigurationName());
     assertEquals(
         new Listener.TcpProxy(List.of(WeightedCluster.of("outbound|12200||" + ECHO, 1))),
         listener.defaultChain().action());
