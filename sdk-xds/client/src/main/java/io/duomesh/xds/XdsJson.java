@@ -50,7 +50,7 @@ final class XdsJson {
   static void merge(JsonObject json, Message.Builder into) {
     JsonObject known = (JsonObject) known(json);
     known.remove("@type");
-    JsonTexts.check(known, into.getDescriptorForType());
+    JsonForm.check(known, into.getDescriptorForType());
     try {
       JsonFormat.Parser parser = JsonFormat.parser().usingTypeRegistry(XdsTypes.REGISTRY);
       boolean strict = into instanceof RouteConfiguration.Builder;

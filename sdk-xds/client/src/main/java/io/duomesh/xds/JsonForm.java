@@ -8,16 +8,18 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.InvalidProtocolBufferException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses numbers and booleans where JSON must have a text, as Envoy does; Java's parser of proto3
- * JSON would take {@code prefix: 12} for the text {@code 12}.
+ * Reads the form of proto3 JSON as Envoy does where Java's parser does not: a number or a boolean is
+ * no text ({@code prefix: 12} is refused), and a list of one may be written without its brackets.
  */
-final class JsonTexts {
-  private JsonTexts() {}
+final class JsonForm {
+  private JsonForm() {}
 
   /**
-   * Checks an object and all in it; fields that the type does not have are not its business.
+   * Checks an object and all in it, and adds missing brackets; fields that the type does not have
+   * are not its business.
    *
    * @throws IllegalArgumentException naming the field
    */
@@ -28,18 +30,28 @@ final class JsonTexts {
       return; // of a form of its own
     }
     for (FieldDescriptor field : known.getFields()) {
-      boolean text = field.getJavaType() == JavaType.STRING && !field.isMapField();
-      if (!text && field.getJavaType() != JavaType.MESSAGE) {
-        continue;
-      }
-      check(json.get(field.getJsonName()), field);
+      check(json, field.getJsonName(), field);
       if (!field.getName().equals(field.getJsonName())) {
-        check(json.get(field.getName()), field);
+        check(json, field.getName(), field);
       }
     }
   }
 
-  private static void check(JsonElement value, FieldDescriptor field) {
+  private static void check(JsonObject json, String name, FieldDescriptor field) {
+    JsonElement value = json.get(name);
+    boolean one = value instanceof JsonPrimitive || value instanceof JsonObject;
+    if (one && field.isRepeated() && !field.isMapField()) {
+      JsonArray list = new JsonArray();
+      list.add(value);
+      json.add(name, list);
+      value = list;
+    }
+    if (field.getJavaType() == JavaType.STRING || field.getJavaType() == JavaType.MESSAGE) {
+      check(value, field);
+    }
+  }
+
+  private static void check(@Nullable JsonElement value, FieldDescriptor field) {
     if (value instanceof JsonArray array) {
       for (int i = 0; i < array.size(); i++) {
         int at = i;
