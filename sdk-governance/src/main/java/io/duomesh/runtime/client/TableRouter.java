@@ -109,8 +109,7 @@ public final class TableRouter implements Router {
           unknown(target, version),
           List.of());
     }
-    RequestHead head =
-        routes.normalized(new ExplainedHead(target.authority(), path, headers));
+    RequestHead head = routes.normalized(new ExplainedHead(target.authority(), path, headers));
     RouteChoice choice = routes.table().route(head, random);
     var host = choice.virtualHost();
     var route = choice.route();

@@ -92,8 +92,7 @@ final class TargetRoutes {
   Candidates candidates(MethodDescriptor method) {
     Candidates known = candidates.get(method);
     if (known == null) {
-      RequestHead head =
-          normalized(new ExplainedHead(authority, method.path(), Metadata.EMPTY));
+      RequestHead head = normalized(new ExplainedHead(authority, method.path(), Metadata.EMPTY));
       known = table.candidates(head.authority(), head.path());
       candidates.put(method, known);
     }

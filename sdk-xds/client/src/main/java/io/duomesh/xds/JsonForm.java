@@ -11,8 +11,9 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the form of proto3 JSON as Envoy does where Java's parser does not: a number or a boolean is
- * no text ({@code prefix: 12} is refused), and a list of one may be written without its brackets.
+ * Reads the form of proto3 JSON as Envoy does where Java's parser does not: a number or a boolean
+ * is no text ({@code prefix: 12} is refused), and a list of one may be written without its
+ * brackets.
  */
 final class JsonForm {
   private JsonForm() {}
