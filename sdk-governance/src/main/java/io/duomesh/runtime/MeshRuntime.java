@@ -19,6 +19,7 @@ import io.duomesh.runtime.client.ForgottenCalls;
 import io.duomesh.runtime.client.Target;
 import io.duomesh.runtime.client.TargetChannel;
 import io.duomesh.runtime.server.CallExecutors;
+import io.duomesh.runtime.server.WorkerPool;
 import io.duomesh.runtime.stub.CallDefaults;
 import io.duomesh.runtime.stub.ClientProxy;
 import io.duomesh.runtime.stub.DescribedCalls;
@@ -30,7 +31,6 @@ import io.duomesh.transport.Transports;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -40,7 +40,7 @@ final class MeshRuntime implements Duomesh {
   private final MeshSettings settings;
   private final ScheduledThreadPoolExecutor control;
   private final Transports transports;
-  private final ExecutorService callbacks;
+  private final WorkerPool callbacks;
   private final CallDefaults defaults;
   private final ForgottenCalls forgotten;
   private final Routes routes;

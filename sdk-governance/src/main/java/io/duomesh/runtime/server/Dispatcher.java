@@ -105,7 +105,7 @@ public final class Dispatcher implements ServerTransport.Listener {
             Status.Code.RESOURCE_EXHAUSTED,
             stream.service()
                 + ": the server is busy, no thread is free for the call"
-                + " (duomesh.server.threads bounds them)")
+                + " (duomesh.server.threads and .queue bound them)")
         .withUnprocessed(true)
         .withCause(reason);
   }
