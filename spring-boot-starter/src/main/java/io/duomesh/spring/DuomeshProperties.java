@@ -68,7 +68,8 @@ record DuomeshProperties(
    *     at most spring.lifecycle.timeout-per-shutdown-phase.
    * @param executor Which threads run services. Defaults to virtual if
    *     spring.threads.virtual.enabled is true, else to platform.
-   * @param threads The most calls that run at a time; a call beyond is refused as busy.
+   * @param threads The most calls that run at a time.
+   * @param queue The most calls that wait for a thread; a call beyond is refused as busy.
    * @param maxConcurrentCallsPerConnection The most calls in progress on one connection.
    * @param sslBundle SSL bundle of the server's certificate, spring.ssl.bundle.pem.NAME with files.
    */
@@ -80,6 +81,7 @@ record DuomeshProperties(
       @DefaultValue("10s") Duration drainTimeout,
       @Nullable Threads executor,
       @DefaultValue("200") int threads,
+      @DefaultValue("1000") int queue,
       @DefaultValue("1000") int maxConcurrentCallsPerConnection,
       @Nullable String sslBundle) {}
 
@@ -92,12 +94,15 @@ record DuomeshProperties(
    * @param protocol Protocol (triple or bolt) of targets whose configuration names none;
    *     duomesh.client.TARGET.protocol for one target.
    * @param threads The most results of asynchronous calls that are handed over at a time.
+   * @param queue The most results that wait for a thread; those beyond are handed over by the
+   *     connection's own.
    */
   record Client(
       @DefaultValue("3s") Duration timeout,
       @Nullable String defaultScheme,
       @DefaultValue("triple") String protocol,
-      @DefaultValue("200") int threads) {}
+      @DefaultValue("200") int threads,
+      @DefaultValue("1000") int queue) {}
 
   /**
    * The control plane.
