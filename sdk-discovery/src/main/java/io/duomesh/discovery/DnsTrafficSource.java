@@ -120,8 +120,9 @@ final class DnsTrafficSource implements TrafficSource {
           ask(target, context, watcher);
         }
       } catch (IllegalArgumentException e) {
-        changed |= plain.put(target, List.of());
-        problems.accept(String.valueOf(e.getMessage()));
+        String problem = String.valueOf(e.getMessage());
+        changed |= plain.putNone(target, problem);
+        problems.accept(problem);
       }
     }
     if (changed) {
@@ -168,7 +169,8 @@ final class DnsTrafficSource implements TrafficSource {
     try {
       return new Answer(resolver.resolve(host), "");
     } catch (UnknownHostException e) {
-      return new Answer(List.of(), "no address: " + e.getMessage());
+      // its own message is another one when the JDK answers from its cache
+      return new Answer(List.of(), "no address: DNS knows no host " + host);
     }
   }
 
@@ -212,13 +214,13 @@ final class DnsTrafficSource implements TrafficSource {
   private void overdue(String target, int number, Watcher watcher) {
     Question question = questions.get(target);
     if (!closed && question != null && question.open && question.asked == number) {
-      failed(target, question, "no answer within " + timeoutMillis + " ms", watcher);
+      failed(target, question, "no address: DNS did not answer within " + timeoutMillis + " ms", watcher);
     }
   }
 
   private void failed(String target, Question question, String problem, Watcher watcher) {
-    if (!question.answered) {
-      emit(target, List.of(), watcher); // only this target's calls fail
+    if (!question.answered && plain.putNone(target, problem)) {
+      watcher.onSnapshot(plain.snapshot()); // only this target's calls fail
     }
     if (!problem.equals(question.problem)) {
       String kept = question.answered ? "; the last addresses stay in use" : "";

@@ -1,10 +1,12 @@
 package io.duomesh.discovery;
 
+import io.duomesh.traffic.CircuitBreakers;
 import io.duomesh.traffic.ClusterEndpoints;
 import io.duomesh.traffic.ClusterSpec;
 import io.duomesh.traffic.Endpoint;
 import io.duomesh.traffic.LbPolicy;
 import io.duomesh.traffic.Listener;
+import io.duomesh.traffic.LocalityPolicy;
 import io.duomesh.traffic.Route;
 import io.duomesh.traffic.RouteAction;
 import io.duomesh.traffic.RouteConfiguration;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Configuration for targets of which nothing but endpoints is known: each has a listener and a
@@ -36,15 +39,39 @@ final class Plain {
 
   /** Sets a target's endpoints; whether that changes anything. */
   boolean put(String target, List<Endpoint> found) {
+    return put(target, found, "");
+  }
+
+  /** A target has no endpoints, and why, which its callers are told; whether that changes it. */
+  boolean putNone(String target, String why) {
+    return put(target, List.of(), why);
+  }
+
+  private boolean put(String target, List<Endpoint> found, String unusable) {
     listeners.computeIfAbsent(target, Plain::listener);
-    // The protocol is left open: the runtime reads the target's own setting.
-    clusters.computeIfAbsent(target, name -> ClusterSpec.of(name, null, LbPolicy.ROUND_ROBIN));
     ClusterEndpoints next = ClusterEndpoints.of(target, found);
-    if (next.equals(endpoints.get(target))) {
-      return false;
+    ClusterEndpoints before = endpoints.put(target, next);
+    ClusterSpec known = clusters.get(target);
+    if (known == null || !unusable.equals(Objects.requireNonNullElse(known.unusable(), ""))) {
+      clusters.put(target, cluster(target, unusable));
+      return true;
     }
-    endpoints.put(target, next);
-    return true;
+    return !next.equals(before);
+  }
+
+  /** The protocol is left open: the runtime reads the target's own setting. */
+  private static ClusterSpec cluster(String name, String unusable) {
+    return new ClusterSpec(
+        name,
+        null,
+        new ClusterSpec.Discovery.Eds(name),
+        LbPolicy.ROUND_ROBIN,
+        LocalityPolicy.DEFAULT,
+        CircuitBreakers.DEFAULT,
+        ClusterSpec.DEFAULT_CONNECT_TIMEOUT,
+        null,
+        null,
+        unusable.isEmpty() ? Map.of() : Map.of("io.duomesh", Map.of("unusable", unusable)));
   }
 
   /** Whether a target has been set. */

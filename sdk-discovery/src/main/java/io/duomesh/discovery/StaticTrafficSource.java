@@ -43,7 +43,7 @@ final class StaticTrafficSource implements TrafficSource {
     boolean changed = false;
     for (String target : context.demand()) {
       if (!plain.has(target)) {
-        changed |= plain.put(target, endpoints(target));
+        changed |= put(target);
       }
     }
     if (changed) {
@@ -51,13 +51,14 @@ final class StaticTrafficSource implements TrafficSource {
     }
   }
 
-  private List<Endpoint> endpoints(String target) {
+  private boolean put(String target) {
     try {
       List<Endpoint> written = lists.of(target);
-      return written != null ? written : inTarget(target);
+      return plain.put(target, written != null ? written : inTarget(target));
     } catch (IllegalArgumentException e) {
-      problems.accept(String.valueOf(e.getMessage()));
-      return List.of();
+      String problem = String.valueOf(e.getMessage());
+      problems.accept(problem);
+      return plain.putNone(target, problem);
     }
   }
 

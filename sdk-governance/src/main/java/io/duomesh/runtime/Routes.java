@@ -78,7 +78,7 @@ final class Routes implements AutoCloseable {
     SidecarHops hops = new SidecarHops(all);
     this.sidecar = new FixedRouter("sidecar", context, hops);
     this.probe = new SidecarProbe(settings, hops);
-    this.unstarted = new PendingRouter(context.scheduler(), "Duomesh.start(), not called yet");
+    this.unstarted = new PendingRouter(context.scheduler(), "Duomesh.start(), which has not been called");
     this.defaultScheme = defaultScheme();
     loadProviders();
   }
@@ -158,7 +158,7 @@ final class Routes implements AutoCloseable {
       return sidecar;
     }
     SourceFeed feed = feeds.get(scheme);
-    return feed == null ? unstarted : feed.router();
+    return feed == null || !started ? unstarted : feed.router();
   }
 
   private void want(Target target) {

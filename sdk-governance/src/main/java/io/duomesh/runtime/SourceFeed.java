@@ -90,7 +90,13 @@ final class SourceFeed implements TrafficSource.Context, TrafficSource.Watcher, 
   /** A target is wanted from now on. */
   void want(Target target) {
     if (wanted.add(target)) {
-      latecomers.expect(target);
+      if (!(source instanceof InCodeSource)) { // what is given in code is all there is
+        latecomers.expect(target);
+        Status now = trouble;
+        if (now != null) {
+          latecomers.troubled(now);
+        }
+      }
       demandListeners.forEach(context.scheduler()::execute);
     }
   }
@@ -190,7 +196,11 @@ final class SourceFeed implements TrafficSource.Context, TrafficSource.Watcher, 
     }
     if (first.getCount() > 0) {
       first.countDown();
-      log.info("first configuration from {}: version {}", description(), snapshot.version());
+      String version = snapshot.version();
+      log.info(
+          "first configuration from {}: {}",
+          description(),
+          version.isEmpty() ? "empty" : "version " + version);
     }
   }
 
@@ -204,6 +214,7 @@ final class SourceFeed implements TrafficSource.Context, TrafficSource.Watcher, 
       log.debug("{}", status);
     }
     pending.troubled(status);
+    latecomers.troubled(status);
   }
 
   @Override

@@ -69,9 +69,9 @@ final class DuomeshEndpoint {
               headers(header == null ? List.of() : header),
               random == null
                   ? ThreadLocalRandom.current().nextLong()
-                  : Long.parseUnsignedLong(random));
+                  : number(random));
     } catch (IllegalArgumentException e) {
-      throw new InvalidEndpointRequestException(String.valueOf(e.getMessage()), "bad parameter", e);
+      throw refused(e);
     }
     return new Decision(
         explanation.target(),
@@ -91,12 +91,24 @@ final class DuomeshEndpoint {
   State switchTo(String mode) {
     try {
       duomesh.switchTo(Mode.of(mode));
-    } catch (IllegalArgumentException e) {
-      throw new InvalidEndpointRequestException(String.valueOf(e.getMessage()), "bad mode", e);
-    } catch (IllegalStateException e) {
-      throw new InvalidEndpointRequestException(String.valueOf(e.getMessage()), "not switched", e);
+    } catch (IllegalArgumentException | IllegalStateException e) { // no such mode; no configuration
+      throw refused(e);
     }
     return state();
+  }
+
+  /** The reason is what Boot shows, where the application lets it. */
+  private static InvalidEndpointRequestException refused(RuntimeException e) {
+    String why = String.valueOf(e.getMessage());
+    return new InvalidEndpointRequestException(why, why, e);
+  }
+
+  private static long number(String random) {
+    try {
+      return Long.parseUnsignedLong(random);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("random: " + random + " (expected: a whole number)", e);
+    }
   }
 
   private static Metadata headers(List<String> texts) {

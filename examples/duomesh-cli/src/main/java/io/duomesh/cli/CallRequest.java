@@ -57,6 +57,10 @@ record CallRequest(
       throw new IllegalArgumentException(
           "target: " + rest.get(0) + " (expected: bolt://HOST:PORT or triple://HOST:PORT)");
     }
+    if (Integer.parseInt(target.group(2).replaceAll(".*:", "")) > 65_535) {
+      throw new IllegalArgumentException(
+          "target: " + rest.get(0) + " (expected: a port from 1 to 65535)");
+    }
     List<JsonElement> arguments = arguments(rest.size() == 4 ? rest.get(3) : "[]");
     String descriptor = options.get("--descriptor");
     String types = options.get("--types");
@@ -86,7 +90,9 @@ record CallRequest(
         return List.copyOf(array.asList());
       }
     } catch (JsonParseException e) {
-      throw new IllegalArgumentException("arguments: " + text + ": " + e.getMessage(), e);
+      Throwable why = e.getCause() == null ? e : e.getCause();
+      throw new IllegalArgumentException(
+          "arguments: " + text + " (expected: a JSON array): " + why.getMessage(), e);
     }
     throw new IllegalArgumentException(
         "arguments: " + text + " (expected: a JSON array, such as '[\"tea\", 2]')");

@@ -40,6 +40,9 @@ public final class DuomeshCli {
         }
       }
     }
+    if (!args.isEmpty()) {
+      err.println("unknown command " + args.get(0));
+    }
     err.println("usage: duomesh-cli COMMAND …");
     COMMANDS.forEach(command -> err.println("  " + command.name() + " " + command.usage()));
     return 2;

@@ -10,6 +10,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +68,8 @@ final class RouteCommand implements Command {
       }
       return 0;
     } catch (IOException | IllegalStateException e) {
-      err.println("route: cannot read " + reading + ": " + e.getMessage());
+      String why = e instanceof NoSuchFileException ? "no such file" : e.getMessage();
+      err.println("route: cannot read " + reading + ": " + why);
       return 1;
     } catch (IllegalArgumentException e) {
       err.println("route: " + e.getMessage());

@@ -242,6 +242,8 @@ class CallCommandTest {
   void aWrongCommandLineSaysWhatIsExpected() {
     assertWrong("target: http://x:1 (expected: bolt://", "http://x:1", SERVICE, "echo", "[]");
     assertWrong("arguments: {} (expected: a JSON array", "bolt://x:1", SERVICE, "echo", "{}");
+    assertWrong("target: bolt://x:99999 (expected: a port", "bolt://x:99999", SERVICE, "m", "[]");
+    assertWrong("arguments: [1 (expected: a JSON array): End", "bolt://x:1", SERVICE, "m", "[1");
     assertWrong("1 types for 0 arguments", "bolt://x:1", SERVICE, "m", "[]", "--types", "int");
     assertWrong("unknown option --x", "bolt://x:1", SERVICE, "m", "[]", "--x", "int");
     assertWrong("argument 1: 1.5 is no int", "bolt://x:1", SERVICE, "m", "[1.5]", "--types", "int");

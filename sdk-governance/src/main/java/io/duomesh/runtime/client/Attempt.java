@@ -31,6 +31,7 @@ final class Attempt implements ClientStream.Listener {
 
   private volatile @Nullable ClientStream stream;
   private @Nullable EndpointHandle endpoint;
+  private @Nullable EndpointHandle last; // picked, whether it took the call or not
   private @Nullable ClientTransport connection;
   private @Nullable Payload payload;
 
@@ -57,7 +58,7 @@ final class Attempt implements ClientStream.Listener {
       ClientStream opened = stream;
       end(
           Outcome.of(
-              Status.local(Status.Code.INTERNAL, invocation + ": cannot be sent: " + e)
+              Status.local(Status.Code.INTERNAL, "cannot be sent: " + e)
                   .withUnprocessed(false) // trying again would end alike
                   .withCause(e)));
       if (opened != null) {
@@ -68,8 +69,10 @@ final class Attempt implements ClientStream.Listener {
 
   private void pickAndSend() {
     EndpointHandle chosen = null;
+    last = null;
     while (picks++ < MOST_PICKS) {
       chosen = call.pick(hash);
+      last = chosen;
       ClientTransport transport = chosen == null ? null : chosen.connection();
       if (chosen != null && transport != null) {
         endpoint = chosen;
@@ -136,26 +139,41 @@ final class Attempt implements ClientStream.Listener {
       return; // it ended by what was thrown, and its stream says so now
     }
     EndpointHandle used = endpoint;
-    Outcome told = outcome;
     if (used != null) {
       used.callEnded();
-      told = located(outcome, used);
     }
-    call.attemptEnded(told, payload, used);
+    call.attemptEnded(located(outcome), payload, used);
   }
 
-  /** A failure says where it happened. */
-  private Outcome located(Outcome outcome, EndpointHandle used) {
+  /** A failure says what was called and where. */
+  private Outcome located(Outcome outcome) {
     Status status = outcome.status();
     if (status.isOk() || status.origin() == Status.Origin.APPLICATION) {
       return outcome;
     }
-    String where = "[" + used.address() + (number > 0 ? ", try " + (number + 1) : "") + "] ";
+    StringBuilder where = new StringBuilder().append(invocation);
+    EndpointHandle at = last;
+    String cluster = plan.cluster().spec().name();
+    if (at != null && !at.address().equals(invocation.authority())) {
+      where.append(", endpoint ").append(at.address());
+    }
+    if (at != null && !cluster.equals(at.address()) && !cluster.equals(invocation.authority())) {
+      where.append(" of ").append(cluster);
+    }
+    if (number > 0) {
+      where.append(", attempt ").append(number + 1);
+    }
     return new Outcome(
-        status.withMessage(where + status.message()),
+        status.withMessage(where.append(": ").append(what(status.message())).toString()),
         outcome.trailers(),
         outcome.httpStatus(),
         outcome.trailersOnly(),
         outcome.headersSeen());
+  }
+
+  /** A transport that says itself what was called says it once. */
+  private String what(String message) {
+    String called = invocation.method() + ": ";
+    return message.startsWith(called) ? message.substring(called.length()) : message;
   }
 }

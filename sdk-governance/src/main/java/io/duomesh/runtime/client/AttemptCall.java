@@ -79,7 +79,7 @@ final class AttemptCall implements ClientCall, Runnable {
     try {
       Status refused = plan.cluster().admit(plan.highPriority());
       if (refused != null) {
-        finish(Outcome.of(refused), null);
+        finish(Outcome.of(refused.withMessage(invocation + ": " + refused.message())), null);
         return;
       }
       plan.cluster().callStarted();
@@ -201,13 +201,7 @@ final class AttemptCall implements ClientCall, Runnable {
     retries++; // attempts follow each other: one thread at a time
     long wait = plan.retries().backOffNanos(retries, ended);
     if (wait >= invocation.deadline().remainingNanos()) {
-      finish(
-          Outcome.of(
-              Status.transport(
-                      Status.Code.DEADLINE_EXCEEDED,
-                      invocation + ": no time is left to try again after " + ended.status())
-                  .withFlag(ResponseFlag.UT)),
-          null);
+      finish(Outcome.of(outOfTime(ended.status())), null);
       return;
     }
     if (wait == 0) {
@@ -219,6 +213,15 @@ final class AttemptCall implements ClientCall, Runnable {
     if (cancelled != null) {
       finish(cancelledOutcome(), null); // cancel() may have seen the attempt before
     }
+  }
+
+  private static Status outOfTime(Status last) {
+    return last.code() == Status.Code.DEADLINE_EXCEEDED
+        ? last
+        : Status.transport(
+                Status.Code.DEADLINE_EXCEEDED,
+                last.message() + " (" + last.code() + "); no time is left to try again")
+            .withFlag(ResponseFlag.UT);
   }
 
   private void releaseRetrySlot() {

@@ -327,7 +327,7 @@ final class ClusterHandle {
 
   /** Why a pick found nothing. */
   Status noEndpoint() {
-    return selector().noEndpoint();
+    return unusable != null ? unusable : selector().noEndpoint();
   }
 
   @Override

@@ -158,7 +158,7 @@ final class EndpointHandle implements Candidate {
             Status.Code.UNAVAILABLE,
             retired
                 ? address() + " was removed from its cluster"
-                : "connecting to " + address() + " failed: " + lastFailure)
+                : lastFailure.isEmpty() ? "no connection to " + address() : lastFailure)
         .withFlag(ResponseFlag.UF)
         .withUnprocessed(true);
   }

@@ -2,6 +2,7 @@ package io.duomesh.runtime.client;
 
 import io.duomesh.ClientCall;
 import io.duomesh.Invocation;
+import io.duomesh.Status;
 import io.duomesh.governance.filter.FailedCall;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -64,8 +65,15 @@ public final class Latecomers {
           if (table.routes(target) != null) {
             expected.remove(target);
             waiting.arrived(table);
+          } else {
+            waiting.recovered();
           }
         });
+  }
+
+  /** The source cannot be reached: what it has not told of, nobody waits for. */
+  public void troubled(Status status) {
+    expected.values().forEach(waiting -> waiting.troubled(status));
   }
 
   /** The runtime ends. */

@@ -91,6 +91,13 @@ public final class PendingRouter implements Router {
     fail.forEach(call -> call.fail(status));
   }
 
+  /** The source can be reached again: calls that come wait. */
+  void recovered() {
+    synchronized (lock) {
+      trouble = null;
+    }
+  }
+
   /** The runtime ends: calls that wait fail, and so do those that come. */
   public void close() {
     List<PendingCall> fail;

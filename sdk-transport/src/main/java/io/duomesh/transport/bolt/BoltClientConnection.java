@@ -154,7 +154,7 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
   Outcome gone(BoltClientStream stream) {
     String why = reason.isEmpty() ? "connection to " + spec.address() + " takes no calls" : reason;
     return Outcome.of(
-        Status.transport(Code.UNAVAILABLE, "calling " + stream.invocation().method() + ": " + why)
+        Status.transport(Code.UNAVAILABLE, why)
             .withFlag(connected ? ResponseFlag.UC : ResponseFlag.UF)
             .withUnprocessed(stream.isUnsent()));
   }
@@ -392,10 +392,7 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
     return Outcome.of(
         Status.transport(
                 Code.DEADLINE_EXCEEDED,
-                "calling "
-                    + call.invocation().method()
-                    + ": "
-                    + (unsent ? "not sent to " : "no response from ")
+                (unsent ? "not sent to " : "no response from ")
                     + spec.address()
                     + " before the deadline")
             .withFlag(ResponseFlag.UT)

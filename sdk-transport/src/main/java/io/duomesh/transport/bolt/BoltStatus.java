@@ -81,6 +81,13 @@ final class BoltStatus {
   }
 
   /** The name of a response's status, for messages. */
+  /** What a response says that has nothing but its status. */
+  static String text(int bolt) {
+    return bolt == SERVER_THREADPOOL_BUSY
+        ? "the server is busy, no thread is free for the call (SERVER_THREADPOOL_BUSY)"
+        : "the peer answered " + name(bolt);
+  }
+
   static String name(int bolt) {
     return switch (bolt) {
       case SUCCESS -> "SUCCESS";

@@ -46,7 +46,7 @@ final class Responses {
         frame.release();
         call.end(
             new Outcome(
-                error.withMessage("calling " + call.invocation().method() + ": " + error.message()),
+                error,
                 trailers,
                 httpStatus(frame, error),
                 false,
@@ -76,7 +76,7 @@ final class Responses {
     if (bolt != BoltStatus.SUCCESS) {
       String text = readable ? HessianContent.exceptionText(frame) : null;
       return BoltStatus.toStatus(
-          bolt, text == null ? "the peer answered " + BoltStatus.name(bolt) : text);
+          bolt, text != null ? text : BoltStatus.text(bolt));
     }
     String text = headers.error && readable ? call.method().codec().readError(frame) : null;
     if (headers.status != null) {

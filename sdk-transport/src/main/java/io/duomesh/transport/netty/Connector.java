@@ -10,6 +10,9 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
@@ -17,8 +20,10 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Makes client connections: TCP, then TLS where the spec asks for it, within one time limit. */
@@ -85,13 +90,28 @@ public final class Connector {
     if (cause instanceof ConnectTimeoutException) {
       what = "timed out after " + spec.connectTimeout().toMillis() + " ms";
     } else if (cause instanceof ConnectException) {
-      what = "was refused";
+      what = "was refused: nothing listens there";
     } else if (cause instanceof UnknownHostException) {
       what = "failed: the host name cannot be resolved";
+    } else if (cause == null || cause instanceof ClosedChannelException) {
+      what = "was closed by the peer before it stood; does it speak this protocol, and TLS or not?";
     } else {
-      what = "failed: " + cause;
+      what = "failed: " + told(cause);
     }
     return "connection to " + spec.address() + " " + what;
+  }
+
+  /** Without the decoder's wrapping, and without class names that say nothing more. */
+  private static String told(Throwable cause) {
+    Throwable told =
+        cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
+    return told instanceof NotSslRecordException
+        ? "the peer does not speak TLS"
+        : told instanceof SSLException
+        ? "no TLS: " + told.getMessage()
+        : told instanceof Http2Exception
+            ? "the peer does not speak HTTP/2: " + told.getMessage()
+            : told.toString();
   }
 
   /** What holds when the connection stands, TLS included, and fails when the spec's time is up. */

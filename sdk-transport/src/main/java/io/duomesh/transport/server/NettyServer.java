@@ -60,7 +60,13 @@ public final class NettyServer implements ServerTransport {
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new IllegalStateException(
-          "cannot listen on " + address(spec) + ": " + bound.cause().getMessage(), bound.cause());
+          "cannot listen on port "
+              + spec.port()
+              + (spec.address() == null ? "" : " of " + spec.address())
+              + ": "
+              + bound.cause().getMessage()
+              + "; stop whoever has it, or set duomesh.server.port (0 takes any free one)",
+          bound.cause());
     }
     this.port = bound.channel();
   }

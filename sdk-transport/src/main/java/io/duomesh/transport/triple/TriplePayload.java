@@ -42,7 +42,12 @@ final class TriplePayload implements Payload {
       throw new RpcException(e.status());
     } catch (IOException e) {
       throw new RpcException(
-          Status.remote(unreadable, "message cannot be read: " + e.getMessage()).withCause(e));
+          Status.remote(
+                  unreadable,
+                  (unreadable == Status.Code.INVALID_ARGUMENT ? "request" : "response")
+                      + " cannot be read: "
+                      + e.getMessage())
+              .withCause(e));
     } finally {
       message.release();
     }

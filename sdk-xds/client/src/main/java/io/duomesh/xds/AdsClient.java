@@ -62,6 +62,9 @@ final class AdsClient implements AdsStream.Client {
   private @Nullable ScheduledFuture<?> closure;
   private boolean closed;
 
+  /** Whether anything has come, from the control plane or from the disk. */
+  private boolean heard;
+
   /**
    * A client.
    *
@@ -178,7 +181,8 @@ final class AdsClient implements AdsStream.Client {
   }
 
   private void trouble(String what, Duration wait) {
-    if (!assembler.hasPublished() && cache != null && cache.load(assembler.store())) {
+    if (!heard && cache != null && cache.load(assembler.store())) {
+      heard = true;
       publish(true);
     }
     String message =
@@ -192,7 +196,7 @@ final class AdsClient implements AdsStream.Client {
             + backOff.trying().toSeconds()
             + " s"
             + (wait.isZero() ? "" : ", again in " + Math.max(1, wait.toSeconds()) + " s")
-            + (assembler.hasPublished()
+            + (heard
                 ? "; the configuration received before stays in force"
                 : "; there is no configuration yet");
     LOG.debug("{}", message);
@@ -208,6 +212,7 @@ final class AdsClient implements AdsStream.Client {
     if (contradiction != null) {
       return CompletableFuture.completedFuture(contradiction);
     }
+    heard = true;
     Map<String, String> refused = assembler.take(update);
     scheduleSweep(update.type());
     TrafficSnapshot before = assembler.latest();

@@ -14,6 +14,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ResponseStatusException;
 
 /** Orders over REST. */
 @RestController
@@ -33,6 +34,10 @@ class OrderController {
   @PostMapping
   @ResponseStatus(HttpStatus.CREATED)
   Order place(@RequestBody Wish wish) {
+    if (wish.item() == null || wish.item().isBlank() || wish.quantity() < 1) {
+      throw new ResponseStatusException(
+          HttpStatus.BAD_REQUEST, "expected: an item, and a quantity of 1 or more");
+    }
     return orders.place(wish.item(), wish.quantity());
   }
 
