@@ -214,7 +214,11 @@ final class DnsTrafficSource implements TrafficSource {
   private void overdue(String target, int number, Watcher watcher) {
     Question question = questions.get(target);
     if (!closed && question != null && question.open && question.asked == number) {
-      failed(target, question, "no address: DNS did not answer within " + timeoutMillis + " ms", watcher);
+      failed(
+          target,
+          question,
+          "no address: DNS did not answer within " + timeoutMillis + " ms",
+          watcher);
     }
   }
 

@@ -78,7 +78,8 @@ final class Routes implements AutoCloseable {
     SidecarHops hops = new SidecarHops(all);
     this.sidecar = new FixedRouter("sidecar", context, hops);
     this.probe = new SidecarProbe(settings, hops);
-    this.unstarted = new PendingRouter(context.scheduler(), "Duomesh.start(), which has not been called");
+    this.unstarted =
+        new PendingRouter(context.scheduler(), "Duomesh.start(), which has not been called");
     this.defaultScheme = defaultScheme();
     loadProviders();
   }

@@ -239,8 +239,7 @@ class ErrorTextsTest {
                 assertFails(
                     () ->
                         client
-                            .with(
-                                orders, CallOptions.DEFAULT.withTimeout(Duration.ofSeconds(5)))
+                            .with(orders, CallOptions.DEFAULT.withTimeout(Duration.ofSeconds(5)))
                             .find("2"),
                     Status.Code.RESOURCE_EXHAUSTED,
                     Status.Origin.REMOTE,
@@ -301,7 +300,11 @@ class ErrorTextsTest {
             client
                 .generic("orders")
                 .invoke(
-                    ServiceName.of("empty.Shop"), "find", List.of(), List.of(), CallOptions.DEFAULT),
+                    ServiceName.of("empty.Shop"),
+                    "find",
+                    List.of(),
+                    List.of(),
+                    CallOptions.DEFAULT),
         Status.Code.UNAVAILABLE,
         Status.Origin.LOCAL,
         "empty.Shop/find at orders: no endpoint in cluster none; its source names none");
@@ -327,7 +330,8 @@ class ErrorTextsTest {
                 RpcException.class, () -> client.client(Orders.class, "dns:///orders").find("1"))
             .status();
     assertEquals(ResponseFlag.UF, status.flag());
-    assertTrue(status.message().contains("endpoint 127.0.0.1:" + port + " of sidecar"), "" + status);
+    assertTrue(
+        status.message().contains("endpoint 127.0.0.1:" + port + " of sidecar"), "" + status);
   }
 
   @Test

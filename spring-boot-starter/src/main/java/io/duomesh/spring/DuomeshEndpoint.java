@@ -67,9 +67,7 @@ final class DuomeshEndpoint {
               target,
               path == null ? "/" : path,
               headers(header == null ? List.of() : header),
-              random == null
-                  ? ThreadLocalRandom.current().nextLong()
-                  : number(random));
+              random == null ? ThreadLocalRandom.current().nextLong() : number(random));
     } catch (IllegalArgumentException e) {
       throw refused(e);
     }

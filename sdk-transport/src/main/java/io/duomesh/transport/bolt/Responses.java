@@ -44,13 +44,7 @@ final class Responses {
       Status error = error(call, frame, headers);
       if (error != null) {
         frame.release();
-        call.end(
-            new Outcome(
-                error,
-                trailers,
-                httpStatus(frame, error),
-                false,
-                true));
+        call.end(new Outcome(error, trailers, httpStatus(frame, error), false, true));
         return;
       }
       deliver(call, frame, trailers);
@@ -75,8 +69,7 @@ final class Responses {
     boolean readable = frame.contentLength() > 0 && frame.contentLength() <= MOST_ERROR_BYTES;
     if (bolt != BoltStatus.SUCCESS) {
       String text = readable ? HessianContent.exceptionText(frame) : null;
-      return BoltStatus.toStatus(
-          bolt, text != null ? text : BoltStatus.text(bolt));
+      return BoltStatus.toStatus(bolt, text != null ? text : BoltStatus.text(bolt));
     }
     String text = headers.error && readable ? call.method().codec().readError(frame) : null;
     if (headers.status != null) {

@@ -108,10 +108,10 @@ public final class Connector {
     return told instanceof NotSslRecordException
         ? "the peer does not speak TLS"
         : told instanceof SSLException
-        ? "no TLS: " + told.getMessage()
-        : told instanceof Http2Exception
-            ? "the peer does not speak HTTP/2: " + told.getMessage()
-            : told.toString();
+            ? "no TLS: " + told.getMessage()
+            : told instanceof Http2Exception
+                ? "the peer does not speak HTTP/2: " + told.getMessage()
+                : told.toString();
   }
 
   /** What holds when the connection stands, TLS included, and fails when the spec's time is up. */
