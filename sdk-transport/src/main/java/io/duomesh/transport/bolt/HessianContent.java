@@ -201,7 +201,11 @@ final class HessianContent implements ContentCodec {
       writer.beginObject(RESPONSE);
       writer.write(error != null);
       writer.write(error);
-      writer.write(value);
+      if (value instanceof BareThrowable bare) {
+        bare.write(writer);
+      } else {
+        writer.write(value);
+      }
       writer.write(null);
     }
   }

@@ -112,15 +112,25 @@ final class Replies {
           Integer.MAX_VALUE,
           out -> codec.writeError(out, status));
     } catch (IOException | RuntimeException e) {
-      return thrown // without the exception itself; its message says what it was
-          ? error(request, codec, status.withCause(null).withMessage(said(status.cause())), user)
-          : exception(
-              request, BoltStatus.SERVER_SERIAL_EXCEPTION, status.message(), Metadata.EMPTY);
+      return unwritten(request, codec, status, user);
     }
   }
 
-  private static String said(@Nullable Throwable cause) {
-    return String.valueOf(cause);
+  /** With less of an error that cannot be written. */
+  private static ByteBuf unwritten(
+      BoltFrame request, ContentCodec codec, Status status, Metadata user) {
+    Throwable cause = status.origin() == Status.Origin.APPLICATION ? status.cause() : null;
+    if (cause == null) {
+      return exception(
+          request, BoltStatus.SERVER_SERIAL_EXCEPTION, status.message(), Metadata.EMPTY);
+    }
+    return cause instanceof BareThrowable
+        ? error(request, codec, status.withCause(null), user)
+        : error(
+            request,
+            codec,
+            status.withCause(new BareThrowable(cause)).withMessage(cause.toString()),
+            user);
   }
 
   private static ByteBuf exception(BoltFrame request, int bolt, String message, Metadata user) {

@@ -20,11 +20,13 @@ final class Responses {
   static final String ERROR = "sofa_head_response_error";
 
   /**
-   * Header of ours for what SOFARPC has no words for: a status's number, then {@code ;unprocessed}.
+   * Header of ours for what SOFARPC has no words for: a status's number, then {@code ;unprocessed}
+   * or {@code ;application}, where the service itself said so.
    */
   static final String STATUS = "duomesh_status";
 
-  static final String UNPROCESSED = ";unprocessed";
+  private static final String UNPROCESSED = ";unprocessed";
+  private static final String APPLICATION = ";application";
   private static final String SERVICE_NOT_FOUND = "RPC-020100010";
   private static final String METHOD_NOT_FOUND = "RPC-020100011";
 
@@ -91,22 +93,29 @@ final class Responses {
   }
 
   private static Status ours(String header, String text) {
-    boolean unprocessed = header.endsWith(UNPROCESSED);
-    String number =
-        unprocessed ? header.substring(0, header.length() - UNPROCESSED.length()) : header;
+    int end = header.indexOf(';');
+    String qualifier = end < 0 ? "" : header.substring(end);
     Code code;
     try {
-      code = Code.of(Integer.parseInt(number));
+      code = Code.of(Integer.parseInt(end < 0 ? header : header.substring(0, end)));
     } catch (NumberFormatException e) {
       code = Code.UNKNOWN;
     }
-    return Status.remote(code == Code.OK ? Code.UNKNOWN : code, text).withUnprocessed(unprocessed);
+    Status status = Status.remote(code == Code.OK ? Code.UNKNOWN : code, text);
+    return switch (qualifier) {
+      case UNPROCESSED -> status.withUnprocessed(true);
+      case APPLICATION -> status.withOrigin(Status.Origin.APPLICATION);
+      default -> status;
+    };
   }
 
   /** A server's word for a status in a header. */
   static String header(Status status) {
     String number = String.valueOf(status.code().number());
-    return status.unprocessed() ? number + UNPROCESSED : number;
+    if (status.unprocessed()) {
+      return number + UNPROCESSED;
+    }
+    return status.origin() == Status.Origin.APPLICATION ? number + APPLICATION : number;
   }
 
   private static int httpStatus(BoltFrame frame, Status error) {
