@@ -11,15 +11,13 @@ import io.duomesh.transport.BoltOptions.Frames;
 import io.duomesh.transport.TransportOptions;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.buffer.Unpooled;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A method as a client sends it on Bolt: its codec, and the part of its frames that never changes
- * (class name and constant headers), encoded once. Safe for use by many threads.
+ * A method as a client sends it on Bolt: its codec, and what stands around its contents. Safe for
+ * use by many threads.
  */
 final class BoltMethod {
   static final String REQUEST_CLASS = "com.alipay.sofa.rpc.core.request.SofaRequest";
@@ -31,7 +29,7 @@ final class BoltMethod {
   private final boolean oneWay;
   private final int maxMessageBytes;
   private final Frames frames;
-  private final byte[] prefix;
+  private final RequestForm form;
 
   /** Content bytes to expect; a hint that threads may overwrite for each other. */
   private int estimate = 256;
@@ -42,7 +40,7 @@ final class BoltMethod {
     this.oneWay = descriptor.type() == Type.ONE_WAY;
     this.maxMessageBytes = options.maxMessageBytes();
     this.frames = options.bolt().frames();
-    this.prefix = prefix(descriptor, oneWay, options.application());
+    this.form = codec.form(descriptor, options.application());
   }
 
   MethodDescriptor descriptor() {
@@ -57,23 +55,6 @@ final class BoltMethod {
     return oneWay;
   }
 
-  private static byte[] prefix(MethodDescriptor method, boolean oneWay, String application) {
-    String service = method.service().boltName();
-    ByteBuf out = Unpooled.buffer();
-    out.writeCharSequence(REQUEST_CLASS, StandardCharsets.UTF_8);
-    HeaderMap.write(out, SERVICE, service);
-    HeaderMap.write(out, "sofa_head_target_service", service);
-    HeaderMap.write(out, METHOD, method.name());
-    HeaderMap.write(out, "type", oneWay ? "oneway" : "sync");
-    HeaderMap.write(out, "protocol", "bolt");
-    if (!application.isEmpty()) {
-      HeaderMap.write(out, "app", application);
-    }
-    byte[] prefix = new byte[out.readableBytes()];
-    out.readBytes(prefix);
-    return prefix;
-  }
-
   /**
    * Encodes a request with request id 0, to be sealed once it has its own.
    *
@@ -81,29 +62,28 @@ final class BoltMethod {
    */
   ByteBuf encode(Invocation invocation, @Nullable Object message) {
     int head = BoltFrame.requestHead(frames);
-    int expected = head + prefix.length + estimate;
+    int expected = head + form.estimate() + estimate;
     ByteBuf out = PooledByteBufAllocator.DEFAULT.directBuffer(expected);
     boolean done = false;
     try {
       out.writerIndex(head);
-      out.writeBytes(prefix);
-      HeaderMap.writeUser(out, invocation.metadata());
-      int headers = out.writerIndex() - head - REQUEST_CLASS.length();
-      if (headers > BoltFrame.MAX_SHORT_LENGTH) {
+      int classLength = form.write(out, invocation, message);
+      int headers = out.writerIndex() - head - classLength;
+      if (Math.max(headers, classLength) > BoltFrame.MAX_SHORT_LENGTH) {
         throw refused(
             Code.RESOURCE_EXHAUSTED,
-            "headers of "
-                + headers
+            "class name and headers of "
+                + (classLength + headers)
                 + " bytes (expected: at most "
                 + BoltFrame.MAX_SHORT_LENGTH
-                + ")",
+                + " each)",
             null);
       }
       int content = out.writerIndex();
       codec.writeRequest(new MessageOutput(out, maxMessageBytes), descriptor, message);
       content = out.writerIndex() - content;
       estimate = Math.max(content, estimate - (estimate >> 3));
-      writeHead(out, invocation.deadline(), headers, content);
+      writeHead(out, form.codec(message), invocation.deadline(), classLength, headers, content);
       done = true;
       return out;
     } catch (MessageOutput.TooLargeException e) {
@@ -119,7 +99,8 @@ final class BoltMethod {
     }
   }
 
-  private void writeHead(ByteBuf out, Deadline deadline, int headers, int content) {
+  private void writeHead(
+      ByteBuf out, int codecId, Deadline deadline, int classLength, int headers, int content) {
     int end = out.writerIndex();
     out.writerIndex(0);
     BoltFrame.writeRequestHead(
@@ -128,9 +109,9 @@ final class BoltMethod {
         oneWay ? BoltFrame.ONE_WAY : BoltFrame.REQUEST,
         BoltFrame.CALL,
         0,
-        codec.id(),
+        codecId,
         oneWay ? -1 : timeoutMillis(deadline),
-        REQUEST_CLASS.length(),
+        classLength,
         headers,
         content);
     out.writerIndex(end);

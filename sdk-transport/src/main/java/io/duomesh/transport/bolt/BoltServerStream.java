@@ -50,7 +50,7 @@ final class BoltServerStream extends WriteQueue.Command
   private volatile @Nullable ServiceLimit limit;
   private @Nullable ServiceDefinition definition;
   private @Nullable Listener listener;
-  private ContentCodec hessian = Contents.ERRORS;
+  private ContentCodec hessian;
   private volatile @Nullable ServerMethod method;
   private Metadata headers = Metadata.EMPTY;
   private @Nullable Object message;
@@ -67,6 +67,7 @@ final class BoltServerStream extends WriteQueue.Command
     this.channel = channel;
     this.frame = frame;
     this.head = head;
+    this.hessian = Contents.errors(head.isPlain());
     int timeout = frame.timeoutOrStatus();
     this.callersDeadline =
         timeout > 0 && !isOneWay()
@@ -216,7 +217,7 @@ final class BoltServerStream extends WriteQueue.Command
   }
 
   private @Nullable ContentCodec codec() {
-    return Contents.forServer(frame.codec(), method, hessian);
+    return Contents.forServer(frame.codec(), head.isPlain(), method, hessian);
   }
 
   private ByteBuf reply(Status status, Metadata user) {
@@ -235,7 +236,7 @@ final class BoltServerStream extends WriteQueue.Command
                   ? Replies.noService(head.serviceText())
                   : Replies.noMethod(head.serviceText(), String.valueOf(head.method())));
     }
-    return Replies.error(frame, codec == null ? Contents.ERRORS : codec, error, user);
+    return Replies.error(frame, codec == null ? Contents.errors(head.isPlain()) : codec, error, user);
   }
 
   @Override

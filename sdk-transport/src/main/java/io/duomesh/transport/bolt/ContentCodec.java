@@ -17,6 +17,11 @@ interface ContentCodec {
   /** The codec's number in frames. */
   int id();
 
+  /** What stands around the content of a method's requests. */
+  default RequestForm form(MethodDescriptor method, String application) {
+    return new SofaRequestForm(method, id(), application);
+  }
+
   /** Writes a request. */
   void writeRequest(OutputStream out, MethodDescriptor method, @Nullable Object message)
       throws IOException;
@@ -30,6 +35,16 @@ interface ContentCodec {
    */
   @Nullable String readError(BoltFrame frame) throws IOException;
 
+  /** Whether a response of status success may be an error. */
+  default boolean readsErrors() {
+    return true;
+  }
+
+  /** What is kept of a response of another status than success; null for its text alone. */
+  default @Nullable Throwable failure(BoltFrame frame) {
+    return null;
+  }
+
   /**
    * Reads a request and finds its method.
    *
@@ -38,9 +53,19 @@ interface ContentCodec {
   Request readRequest(BoltFrame frame, ServiceDefinition service, @Nullable String methodName)
       throws IOException;
 
+  /** The class name that a result's frame carries. */
+  default byte[] responseClass(@Nullable Object result) {
+    return Replies.RESPONSE_NAME;
+  }
+
   /** Writes a result. */
   void writeResponse(OutputStream out, MethodDescriptor method, @Nullable Object result)
       throws IOException;
+
+  /** The status of a response that tells an error; success where it stands in the content. */
+  default int status(Status status) {
+    return BoltStatus.of(status);
+  }
 
   /** Writes an error: the status's cause itself where the codec can and it is the service's own. */
   void writeError(OutputStream out, Status status) throws IOException;

@@ -4,7 +4,9 @@ import io.duomesh.Metadata;
 import io.duomesh.ServiceDefinition.ServerMethod;
 import io.duomesh.Status;
 import io.duomesh.Status.Code;
+import io.duomesh.transport.BoltMessage;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +20,7 @@ final class Replies {
   static final String RESPONSE_CLASS = "com.alipay.sofa.rpc.core.response.SofaResponse";
   static final String EXCEPTION_CLASS = "com.alipay.remoting.rpc.exception.RpcServerException";
 
-  private static final byte[] RESPONSE_NAME = BoltBytes.ascii(RESPONSE_CLASS);
+  static final byte[] RESPONSE_NAME = BoltBytes.ascii(RESPONSE_CLASS);
   private static final byte[] EXCEPTION_NAME = BoltBytes.ascii(EXCEPTION_CLASS);
 
   /** Room for a head before the class name, v2's included. */
@@ -55,12 +57,15 @@ final class Replies {
       Metadata user,
       int estimate,
       int most) {
+    if (result instanceof BoltMessage forwarded) {
+      return forwarded(request, forwarded, BoltStatus.SUCCESS);
+    }
     try {
       return encode(
           request,
           request.codec(),
           BoltStatus.SUCCESS,
-          RESPONSE_NAME,
+          codec.responseClass(result),
           null,
           user,
           estimate,
@@ -86,7 +91,10 @@ final class Replies {
 
   /** An error. */
   static ByteBuf error(BoltFrame request, ContentCodec codec, Status status, Metadata user) {
-    int bolt = BoltStatus.of(status);
+    if (status.cause() instanceof ForwardedFailure kept) {
+      return forwarded(request, kept.response(), kept.status());
+    }
+    int bolt = codec.status(status);
     if (bolt == BoltStatus.SUCCESS
         && status.code() == Code.UNIMPLEMENTED
         && request.codec() != BoltFrame.HESSIAN) {
@@ -131,6 +139,22 @@ final class Replies {
             codec,
             status.withCause(new BareThrowable(cause)).withMessage(cause.toString()),
             user);
+  }
+
+  /** A response as it came from elsewhere. */
+  private static ByteBuf forwarded(BoltFrame request, BoltMessage message, int bolt) {
+    byte[] header = message.header();
+    byte[] content = message.content();
+    int nameBytes = ByteBufUtil.utf8Bytes(message.className());
+    ByteBuf out =
+        PooledByteBufAllocator.DEFAULT.directBuffer(
+            HEAD_ROOM + nameBytes + header.length + content.length + 4);
+    request.writeResponseHead(
+        out, message.codec(), bolt, nameBytes, header.length, content.length);
+    ByteBufUtil.writeUtf8(out, message.className());
+    out.writeBytes(header).writeBytes(content);
+    request.finishResponse(out);
+    return out;
   }
 
   private static ByteBuf exception(BoltFrame request, int bolt, String message, Metadata user) {

@@ -2,6 +2,7 @@ package io.duomesh.transport.bolt;
 
 import io.duomesh.Metadata;
 import io.duomesh.ServiceName;
+import io.duomesh.transport.BoltProcessor;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +15,13 @@ final class RequestHead {
   private final ServiceName service;
   private final String serviceText;
   private final @Nullable String method;
+  private final boolean isPlain;
   private final @Nullable String drainAddress;
   private @Nullable Metadata metadata; // same value whoever makes it
 
-  private RequestHead(byte[] block, ServiceName service, String serviceText, Finder found) {
+  private RequestHead(
+      byte[] block, ServiceName service, String serviceText, Finder found, boolean isPlain) {
+    this.isPlain = isPlain;
     this.block = block;
     this.service = service;
     this.serviceText = serviceText;
@@ -39,10 +43,24 @@ final class RequestHead {
       throw new HeaderMap.MalformedException("header " + BoltMethod.SERVICE + " is missing");
     }
     try {
-      return new RequestHead(block, ServiceName.parse(service), service, finder);
+      return new RequestHead(block, ServiceName.parse(service), service, finder, false);
     } catch (IllegalArgumentException e) {
       throw new HeaderMap.MalformedException(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** The head of a request of plain SOFABolt, whose class is the service. */
+  private static RequestHead plain(BoltFrame frame) {
+    String className = frame.className();
+    Finder finder = new Finder();
+    finder.method = BoltProcessor.METHOD;
+    return new RequestHead(
+        frame.headerBytes(), ServiceName.of(className), className, finder, true);
+  }
+
+  /** Whether the request is plain SOFABolt's, not SOFARPC's. */
+  boolean isPlain() {
+    return isPlain;
   }
 
   /** The name that the caller gives to the service; it counts, whatever the content says. */
@@ -72,7 +90,7 @@ final class RequestHead {
       try {
         made = HeaderMap.userMetadata(block);
       } catch (HeaderMap.MalformedException e) {
-        throw new IllegalStateException("parsed before", e);
+        made = Metadata.EMPTY; // plain SOFABolt's headers may be anything
       }
       metadata = made;
     }
@@ -107,11 +125,15 @@ final class RequestHead {
    */
   static final class Cache {
     private static final int SLOTS = 32;
+    private static final byte[] REQUEST_CLASS = BoltBytes.ascii(BoltMethod.REQUEST_CLASS);
     private final @Nullable RequestHead[] heads = new RequestHead[SLOTS];
 
     RequestHead get(BoltFrame frame) throws HeaderMap.MalformedException {
       ByteBuf body = frame.body();
       int length = frame.headerLength();
+      if (body != null && frame.classLength() > 0 && !isSofa(frame, body)) {
+        return plain(frame);
+      }
       if (body == null || length < 8) {
         return parse(frame.headerBytes());
       }
@@ -124,6 +146,25 @@ final class RequestHead {
       RequestHead head = parse(frame.headerBytes());
       heads[slot] = head;
       return head;
+    }
+
+    private static boolean isSofa(BoltFrame frame, ByteBuf body) {
+      if (frame.classLength() != REQUEST_CLASS.length) {
+        return false;
+      }
+      int from = body.readerIndex();
+      int i = 0;
+      for (; i + 8 <= REQUEST_CLASS.length; i += 8) {
+        if (body.getLong(from + i) != (long) BoltBytes.LONG.get(REQUEST_CLASS, i)) {
+          return false;
+        }
+      }
+      for (; i < REQUEST_CLASS.length; i++) {
+        if (body.getByte(from + i) != REQUEST_CLASS[i]) {
+          return false;
+        }
+      }
+      return true;
     }
 
     private static int slot(ByteBuf bytes, int from, int length) {

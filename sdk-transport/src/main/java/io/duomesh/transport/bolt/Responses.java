@@ -71,7 +71,11 @@ final class Responses {
     boolean readable = frame.contentLength() > 0 && frame.contentLength() <= MOST_ERROR_BYTES;
     if (bolt != BoltStatus.SUCCESS) {
       String text = readable ? HessianContent.exceptionText(frame) : null;
-      return BoltStatus.toStatus(bolt, text != null ? text : BoltStatus.text(bolt));
+      return BoltStatus.toStatus(bolt, text != null ? text : BoltStatus.text(bolt))
+          .withCause(call.method().codec().failure(frame));
+    }
+    if (!call.method().codec().readsErrors()) {
+      return null;
     }
     String text = headers.error && readable ? call.method().codec().readError(frame) : null;
     if (headers.status != null) {

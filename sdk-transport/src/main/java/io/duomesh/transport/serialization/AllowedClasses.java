@@ -47,7 +47,7 @@ public final class AllowedClasses implements ClassFilter {
 
   /** What settings allow, and the classes that some types reach. */
   public static AllowedClasses of(Settings settings, Type... types) {
-    return new AllowedClasses(settings.get(ALLOW, "")).add(Arrays.asList(types));
+    return new AllowedClasses(settings.get(ALLOW, "")).addTypes(Arrays.asList(types));
   }
 
   /** Adds what an interface that is called or served here mentions. */
@@ -58,7 +58,7 @@ public final class AllowedClasses implements ClassFilter {
       types.add(method.getGenericReturnType());
       types.addAll(Arrays.asList(method.getGenericExceptionTypes()));
     }
-    return add(types);
+    return addTypes(types);
   }
 
   /** Adds what a service mentions. */
@@ -70,14 +70,15 @@ public final class AllowedClasses implements ClassFilter {
   /** Adds what a method mentions. */
   public AllowedClasses add(MethodDescriptor method) {
     if (method.shape() instanceof PayloadShape.Arguments arguments) {
-      add(arguments.parameterTypes());
-      add(List.of(arguments.resultType()));
-      add(arguments.exceptionTypes());
+      addTypes(arguments.parameterTypes());
+      addTypes(List.of(arguments.resultType()));
+      addTypes(arguments.exceptionTypes());
     }
     return this;
   }
 
-  private AllowedClasses add(List<? extends Type> types) {
+  /** Adds what some types reach. */
+  public AllowedClasses addTypes(List<? extends Type> types) {
     if (!walked.containsAll(types)) {
       SignatureWalk walk = new SignatureWalk(types);
       packages.putAll(walk.packages());
