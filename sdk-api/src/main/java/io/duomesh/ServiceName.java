@@ -18,6 +18,12 @@ public record ServiceName(
     @Nullable String group,
     @Nullable String uniqueId) {
 
+  /**
+   * The name of a service that takes all calls of services that are not offered by their names; its
+   * one method serves all of theirs, and a call's descriptor has the names that the caller gave.
+   */
+  public static final ServiceName ANY = of("*");
+
   /** A name without version, group and unique id. */
   public static ServiceName of(String interfaceName) {
     return new ServiceName(interfaceName, null, null, null);

@@ -14,17 +14,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Services {
   /** No services. */
-  public static final Services NONE = new Services(Map.of(), Map.of());
+  public static final Services NONE = new Services(Map.of(), Map.of(), null);
 
   private final Map<ServiceName, ServiceDefinition> byName;
 
   /** By interface alone, where exactly one service has it: for callers that name no version. */
   private final Map<String, ServiceDefinition> byInterface;
 
+  /** Those that are offered under no name of their own; null where there are none. */
+  private final @Nullable OtherServices others;
+
   private Services(
-      Map<ServiceName, ServiceDefinition> byName, Map<String, ServiceDefinition> byInterface) {
+      Map<ServiceName, ServiceDefinition> byName,
+      Map<String, ServiceDefinition> byInterface,
+      @Nullable OtherServices others) {
     this.byName = byName;
     this.byInterface = byInterface;
+    this.others = others;
   }
 
   /**
@@ -46,7 +52,20 @@ public final class Services {
           }
         });
     ambiguous.forEach(interfaces::remove);
-    return new Services(Map.copyOf(names), Map.copyOf(interfaces));
+    boolean isAny = service.name().equals(ServiceName.ANY);
+    return new Services(
+        Map.copyOf(names), Map.copyOf(interfaces), isAny ? new OtherServices(service) : others);
+  }
+
+  /**
+   * The service that a caller means, or the one that takes what no other does, or null.
+   *
+   * @param method the method that the caller names; null if it is not known yet
+   */
+  public @Nullable ServiceDefinition find(
+      ServiceName name, @Nullable String method, boolean oneWay) {
+    ServiceDefinition service = find(name);
+    return service == null && others != null ? others.get(name, method, oneWay) : service;
   }
 
   /** The service that a caller means, or null. */
