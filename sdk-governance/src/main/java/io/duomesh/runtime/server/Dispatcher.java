@@ -59,7 +59,7 @@ public final class Dispatcher implements ServerTransport.Listener {
 
   @Override
   public void onStream(ServerStream stream) {
-    ServiceDefinition service = 
+    ServiceDefinition service =
         services.find(stream.service(), stream.methodName(), stream.isOneWay());
     if (service == null) {
       stream.close(unknownService(stream), Metadata.EMPTY);

@@ -236,7 +236,8 @@ final class BoltServerStream extends WriteQueue.Command
                   ? Replies.noService(head.serviceText())
                   : Replies.noMethod(head.serviceText(), String.valueOf(head.method())));
     }
-    return Replies.error(frame, codec == null ? Contents.errors(head.isPlain()) : codec, error, user);
+    return Replies.error(
+        frame, codec == null ? Contents.errors(head.isPlain()) : codec, error, user);
   }
 
   @Override

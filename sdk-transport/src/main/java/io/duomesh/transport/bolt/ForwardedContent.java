@@ -47,7 +47,10 @@ final class ForwardedContent implements ContentCodec {
   /** A frame's message. */
   static BoltMessage message(BoltFrame frame) {
     return BoltMessage.of(
-        frame.className(), frame.codec() & Byte.MAX_VALUE, frame.headerBytes(), frame.contentBytes());
+        frame.className(),
+        frame.codec() & Byte.MAX_VALUE,
+        frame.headerBytes(),
+        frame.contentBytes());
   }
 
   @Override

@@ -149,8 +149,7 @@ final class Replies {
     ByteBuf out =
         PooledByteBufAllocator.DEFAULT.directBuffer(
             HEAD_ROOM + nameBytes + header.length + content.length + 4);
-    request.writeResponseHead(
-        out, message.codec(), bolt, nameBytes, header.length, content.length);
+    request.writeResponseHead(out, message.codec(), bolt, nameBytes, header.length, content.length);
     ByteBufUtil.writeUtf8(out, message.className());
     out.writeBytes(header).writeBytes(content);
     request.finishResponse(out);

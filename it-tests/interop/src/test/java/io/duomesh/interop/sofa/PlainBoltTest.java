@@ -6,15 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.alipay.remoting.AsyncContext;
 import com.alipay.remoting.BizContext;
 import com.alipay.remoting.InvokeCallback;
-import com.alipay.remoting.exception.RemotingException;
 import com.alipay.remoting.rpc.RpcClient;
 import com.alipay.remoting.rpc.RpcServer;
 import com.alipay.remoting.rpc.exception.InvokeServerException;
-import com.alipay.remoting.rpc.exception.InvokeTimeoutException;
-import com.alipay.remoting.rpc.protocol.AsyncUserProcessor;
 import com.alipay.remoting.rpc.protocol.SyncUserProcessor;
 import io.duomesh.CallOptions;
 import io.duomesh.Channel;
@@ -24,7 +20,6 @@ import io.duomesh.Invocation;
 import io.duomesh.Metadata;
 import io.duomesh.MethodDescriptor;
 import io.duomesh.RpcException;
-import io.duomesh.ServerCall;
 import io.duomesh.ServerHandler;
 import io.duomesh.ServiceDefinition;
 import io.duomesh.ServiceDefinition.ServerMethod;
@@ -338,14 +333,12 @@ class PlainBoltTest {
     RpcClient client = theirClient();
     InvokeServerException thrown =
         assertThrows(
-            InvokeServerException.class,
-            () -> client.invokeSync(address, new Ask("fail"), 30_000));
+            InvokeServerException.class, () -> client.invokeSync(address, new Ask("fail"), 30_000));
     assertTrue(thrown.getCause().getMessage().contains("cannot say"), thrown::toString);
     InvokeServerException unknown =
         assertThrows(
             InvokeServerException.class,
             () -> client.invokeSync(address, new Told("x", null), 30_000));
-    assertTrue(
-        unknown.getCause().getMessage().contains(Told.class.getName()), unknown::toString);
+    assertTrue(unknown.getCause().getMessage().contains(Told.class.getName()), unknown::toString);
   }
 }

@@ -1,11 +1,11 @@
 package io.duomesh.interop.sofa;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.alipay.sofa.rpc.config.ProviderConfig;
 import com.alipay.sofa.rpc.core.exception.RpcErrorType;
 import com.alipay.sofa.rpc.core.exception.SofaRpcException;
 import io.duomesh.RpcException;
@@ -13,16 +13,15 @@ import io.duomesh.ServiceOptions;
 import io.duomesh.Status;
 import io.duomesh.Status.Code;
 import io.duomesh.Status.Origin;
-import java.util.NoSuchElementException;
-import com.alipay.sofa.rpc.config.ProviderConfig;
-import org.opentest4j.TestAbortedException;
-import org.junit.jupiter.api.function.Executable;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.CountDownLatch;
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.function.Executable;
+import org.opentest4j.TestAbortedException;
 
 /** Exceptions of services and failures of frameworks, both ways, on a JDK that opens nothing. */
 @Timeout(120)
@@ -69,7 +68,9 @@ class SofaExceptionsTest {
   /** Takes no message: cannot be rebuilt with it. */
   public static final class Numbered extends RuntimeException {
     private static final long serialVersionUID = 1L;
+    @SuppressWarnings("UnusedVariable") // read by whoever serializes it
     private final int number;
+
 
     public Numbered(int number) {
       super("number " + number);
@@ -80,6 +81,7 @@ class SofaExceptionsTest {
   /** Has a field that cannot travel. */
   public static final class Burdened extends RuntimeException {
     private static final long serialVersionUID = 1L;
+    @SuppressWarnings("UnusedVariable") // read by whoever serializes it
     private final Thread thread = Thread.currentThread();
 
     public Burdened(String message) {
@@ -151,7 +153,8 @@ class SofaExceptionsTest {
     Plain plain = thrown(Plain.class, thrower, "plain");
     assertEquals("always the same", plain.getMessage());
     assertEquals("more", plain.detail);
-    assertEquals("nothing there", thrown(NoSuchElementException.class, thrower, "jdk").getMessage());
+    assertEquals(
+        "nothing there", thrown(NoSuchElementException.class, thrower, "jdk").getMessage());
     IllegalStateException main = thrown(IllegalStateException.class, thrower, "suppressed");
     assertEquals("main", main.getMessage());
     assertEquals("aside", main.getSuppressed()[0].getMessage());
@@ -243,12 +246,13 @@ class SofaExceptionsTest {
         "said PERMISSION_DENIED",
         () -> misfit.answer("PERMISSION_DENIED"));
     assertError(
-        RpcErrorType.SERVER_UNDECLARED_ERROR, "said UNAVAILABLE", () -> misfit.answer("UNAVAILABLE"));
+        RpcErrorType.SERVER_UNDECLARED_ERROR,
+        "said UNAVAILABLE",
+        () -> misfit.answer("UNAVAILABLE"));
     assertError(
         RpcErrorType.SERVER_UNDECLARED_ERROR, "said INTERNAL", () -> misfit.answer("INTERNAL"));
     // the status says it all to SOFABolt, which shows no text of the server's with these
-    assertError(
-        RpcErrorType.SERVER_DESERIALIZE, null, () -> misfit.answer("INVALID_ARGUMENT"));
+    assertError(RpcErrorType.SERVER_DESERIALIZE, null, () -> misfit.answer("INVALID_ARGUMENT"));
     assertError(RpcErrorType.CLIENT_TIMEOUT, null, () -> misfit.answer("DEADLINE_EXCEEDED"));
   }
 

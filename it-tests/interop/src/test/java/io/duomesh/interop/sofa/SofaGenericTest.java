@@ -47,6 +47,7 @@ class SofaGenericTest {
   }
 
   /** A value. */
+  @SuppressWarnings("UnusedVariable") // fields are read by whoever serializes it
   public static final class Order {
     private String item;
     private int count;
@@ -72,6 +73,7 @@ class SofaGenericTest {
   /** An exception. */
   public static final class SoldOut extends Exception {
     private static final long serialVersionUID = 1L;
+    @SuppressWarnings("UnusedVariable") // read by whoever serializes it
     private final String item;
 
     public SoldOut(String message) {
@@ -127,9 +129,7 @@ class SofaGenericTest {
   @RegisterExtension static final SofaPeers PEERS = new SofaPeers();
 
   private static int ourServer() {
-    return PEERS
-        .ourServer(s -> s.export(Shop.class, new Corner(), ServiceOptions.DEFAULT))
-        .port();
+    return PEERS.ourServer(s -> s.export(Shop.class, new Corner(), ServiceOptions.DEFAULT)).port();
   }
 
   private static int theirServer() {
@@ -201,8 +201,7 @@ class SofaGenericTest {
     GenericService shop = theirClient(ourServer());
     Order placed =
         (Order)
-            shop.$invoke(
-                "place", new String[] {ORDER, "int"}, new Object[] {new Order("tea"), 2});
+            shop.$invoke("place", new String[] {ORDER, "int"}, new Object[] {new Order("tea"), 2});
     assertEquals(2, placed.count);
     assertEquals("corner", shop.$invoke("name", new String[0], new Object[0]));
   }
@@ -321,11 +320,7 @@ class SofaGenericTest {
       assertEquals(3, ((List<?>) all).size());
       assertEquals("b", field(((List<?>) all).get(1), "item"));
       Object named =
-          call(
-              client,
-              "byName",
-              List.of("java.util.Map"),
-              List.of(Map.of("k", orderMap("v"))));
+          call(client, "byName", List.of("java.util.Map"), List.of(Map.of("k", orderMap("v"))));
       assertEquals("v", field(field(named, "k"), "item"));
       Map<String, Object> red = Map.of("class", COLOR, "name", "RED");
       Object mixed = call(client, "mix", List.of(COLOR, COLOR), List.of(red, red));

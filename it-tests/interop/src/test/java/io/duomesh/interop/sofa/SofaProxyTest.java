@@ -150,8 +150,7 @@ class SofaProxyTest {
               }
               return StringValue.of("hello " + name.getValue());
             });
-    return proxyTo(
-        PEERS.theirServer(SofaPeers.provider(Depot.class, new Cellar()), greeter));
+    return proxyTo(PEERS.theirServer(SofaPeers.provider(Depot.class, new Cellar()), greeter));
   }
 
   @Test
@@ -205,8 +204,7 @@ class SofaProxyTest {
             .refer();
     assertEquals(
         "x", generic.$invoke("note", new String[] {"java.lang.String"}, new Object[] {"x"}));
-    assertNull(
-        generic.$invoke("tell", new String[] {"java.lang.String"}, new Object[] {"x"}));
+    assertNull(generic.$invoke("tell", new String[] {"java.lang.String"}, new Object[] {"x"}));
   }
 
   @Test
@@ -255,8 +253,7 @@ class SofaProxyTest {
     assertEquals("hi!", client.invokeSync(address, "hi", 30_000));
     assertNull(client.invokeSync(address, "nothing", 30_000));
     InvokeServerException thrown =
-        assertThrows(
-            InvokeServerException.class, () -> client.invokeSync(address, "fail", 30_000));
+        assertThrows(InvokeServerException.class, () -> client.invokeSync(address, "fail", 30_000));
     assertInstanceOf(Throwable.class, thrown.getCause());
     assertTrue(thrown.getCause().getMessage().contains("cannot say"), thrown::toString);
   }
