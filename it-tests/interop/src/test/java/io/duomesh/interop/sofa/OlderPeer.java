@@ -208,10 +208,8 @@ final class OlderPeer {
     require("x".equals(SofaResponseFuture.getResponse(30_000, true)), "future");
     OlderPeer.<Ledger>client(port).setInvokeType("oneway").refer().forget();
     RpcInvokeContext.getContext().putRequestBaggage("lane", "green");
-    require(
-        "green".equals(OlderPeer.<Ledger>client(port).refer().baggage("lane")), "baggage");
-    GenericService generic =
-        OlderPeer.<GenericService>client(port).setGeneric(true).refer();
+    require("green".equals(OlderPeer.<Ledger>client(port).refer().baggage("lane")), "baggage");
+    GenericService generic = OlderPeer.<GenericService>client(port).setGeneric(true).refer();
     GenericObject entry = new GenericObject(Entry.class.getName());
     entry.putField("name", "generic");
     GenericObject booked =

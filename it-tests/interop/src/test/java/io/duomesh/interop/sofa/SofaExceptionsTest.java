@@ -68,9 +68,9 @@ class SofaExceptionsTest {
   /** Takes no message: cannot be rebuilt with it. */
   public static final class Numbered extends RuntimeException {
     private static final long serialVersionUID = 1L;
+
     @SuppressWarnings("UnusedVariable") // read by whoever serializes it
     private final int number;
-
 
     public Numbered(int number) {
       super("number " + number);
@@ -81,6 +81,7 @@ class SofaExceptionsTest {
   /** Has a field that cannot travel. */
   public static final class Burdened extends RuntimeException {
     private static final long serialVersionUID = 1L;
+
     @SuppressWarnings("UnusedVariable") // read by whoever serializes it
     private final Thread thread = Thread.currentThread();
 

@@ -73,6 +73,7 @@ class SofaGenericTest {
   /** An exception. */
   public static final class SoldOut extends Exception {
     private static final long serialVersionUID = 1L;
+
     @SuppressWarnings("UnusedVariable") // read by whoever serializes it
     private final String item;
 

@@ -60,8 +60,7 @@ class SofaOlderTest {
   /** Reads until a line; what came before where it does not come. */
   private static String await(Process process, String line) throws IOException {
     BufferedReader out =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     StringBuilder seen = new StringBuilder();
     for (String next = out.readLine(); next != null; next = out.readLine()) {
       if (next.equals(line)) {
@@ -79,8 +78,7 @@ class SofaOlderTest {
           PEERS
               .ourServer(
                   server ->
-                      server.export(
-                          OlderPeer.Ledger.class, new OurBook(), ServiceOptions.DEFAULT))
+                      server.export(OlderPeer.Ledger.class, new OurBook(), ServiceOptions.DEFAULT))
               .port();
       assertEquals("DONE", await(peer(classPath, "call", port), "DONE"), classPath);
     }
