@@ -80,7 +80,7 @@ final class BoltMethod {
             null);
       }
       int content = out.writerIndex();
-      codec.writeRequest(new MessageOutput(out, maxMessageBytes), descriptor, message);
+      codec.writeRequest(new MessageOutput(out, maxMessageBytes), invocation, message);
       content = out.writerIndex() - content;
       estimate = Math.max(content, estimate - (estimate >> 3));
       writeHead(out, form.codec(message), invocation.deadline(), classLength, headers, content);

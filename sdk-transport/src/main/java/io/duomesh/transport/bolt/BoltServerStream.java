@@ -52,6 +52,7 @@ final class BoltServerStream extends WriteQueue.Command
   private @Nullable Listener listener;
   private ContentCodec hessian;
   private volatile @Nullable ServerMethod method;
+  private volatile Metadata contentMetadata = Metadata.EMPTY; // once read
   private Metadata headers = Metadata.EMPTY;
   private @Nullable Object message;
   private @Nullable ByteBuf reply;
@@ -87,7 +88,8 @@ final class BoltServerStream extends WriteQueue.Command
 
   @Override
   public Metadata metadata() {
-    return head.metadata();
+    Metadata inHead = head.metadata();
+    return inHead.isEmpty() ? contentMetadata : inHead;
   }
 
   @Override
@@ -167,8 +169,9 @@ final class BoltServerStream extends WriteQueue.Command
         bad = BadInput.UNKNOWN_CODEC;
         throw new IOException("codec " + frame.codec() + " is not known here");
       }
-      ContentCodec.Request request = codec.readRequest(frame, service, head.method());
+      ContentCodec.Request request = codec.readRequest(frame, service, head);
       method = request.method();
+      contentMetadata = request.metadata();
       return request.message();
     } catch (RpcException e) {
       throw e;

@@ -1,5 +1,7 @@
 package io.duomesh.transport.bolt;
 
+import io.duomesh.Invocation;
+import io.duomesh.Metadata;
 import io.duomesh.MethodDescriptor;
 import io.duomesh.ServiceDefinition;
 import io.duomesh.ServiceDefinition.ServerMethod;
@@ -23,7 +25,7 @@ interface ContentCodec {
   }
 
   /** Writes a request. */
-  void writeRequest(OutputStream out, MethodDescriptor method, @Nullable Object message)
+  void writeRequest(OutputStream out, Invocation invocation, @Nullable Object message)
       throws IOException;
 
   /** Reads a response of status success; throws what the service threw as an RpcException. */
@@ -48,9 +50,9 @@ interface ContentCodec {
   /**
    * Reads a request and finds its method.
    *
-   * @param methodName name in the head; null if it is in the content alone
+   * @param head the request's head, which may not name the method
    */
-  Request readRequest(BoltFrame frame, ServiceDefinition service, @Nullable String methodName)
+  Request readRequest(BoltFrame frame, ServiceDefinition service, RequestHead head)
       throws IOException;
 
   /** The class name that a result's frame carries. */
@@ -75,6 +77,12 @@ interface ContentCodec {
    *
    * @param method the method it is for
    * @param message its message; {@code Object[]} where the shape is arguments
+   * @param metadata what the content says that the head did not
    */
-  record Request(ServerMethod method, @Nullable Object message) {}
+  record Request(ServerMethod method, @Nullable Object message, Metadata metadata) {
+    /** A request whose head says everything. */
+    Request(ServerMethod method, @Nullable Object message) {
+      this(method, message, Metadata.EMPTY);
+    }
+  }
 }

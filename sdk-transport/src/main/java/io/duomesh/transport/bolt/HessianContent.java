@@ -1,5 +1,6 @@
 package io.duomesh.transport.bolt;
 
+import io.duomesh.Invocation;
 import io.duomesh.MethodDescriptor;
 import io.duomesh.PayloadShape;
 import io.duomesh.RpcException;
@@ -56,8 +57,9 @@ final class HessianContent implements ContentCodec {
   }
 
   @Override
-  public void writeRequest(OutputStream out, MethodDescriptor method, @Nullable Object message)
+  public void writeRequest(OutputStream out, Invocation invocation, @Nullable Object message)
       throws IOException {
+    MethodDescriptor method = invocation.method();
     if (!(method.shape() instanceof PayloadShape.Arguments shape)) {
       throw new IOException(
           "Hessian on Bolt carries Java arguments, not " + method.shape() + " (use protobuf)");
@@ -68,7 +70,7 @@ final class HessianContent implements ContentCodec {
       writer.write(null);
       writer.write(method.name());
       writer.write(method.service().boltName());
-      writer.write(null);
+      writer.write(RequestProps.properties(invocation.metadata()));
       writer.write(shape.parameterTypeNames().toArray(new String[0]));
       for (Object argument : arguments) {
         writer.write(argument);
@@ -135,15 +137,15 @@ final class HessianContent implements ContentCodec {
 
   @Override
   public Request readRequest(
-      BoltFrame frame, ServiceDefinition service, @Nullable String methodName) throws IOException {
+      BoltFrame frame, ServiceDefinition service, RequestHead head) throws IOException {
     try (HessianReader reader = HessianReader.sofa(frame.content(), filter)) {
-      RequestFields request = new RequestFields();
+      RequestFields request = new RequestFields(head.metadata().isEmpty());
       String name = reader.readObject(request);
       if (!BoltMethod.REQUEST_CLASS.equals(name)) {
         throw new IOException(
             "content is " + name + " (expected: " + BoltMethod.REQUEST_CLASS + ")");
       }
-      ServerMethod method = find(service, methodName, request);
+      ServerMethod method = find(service, head.method(), request);
       if (!(method.descriptor().shape() instanceof PayloadShape.Arguments shape)) {
         throw new IOException(
             method.descriptor() + " takes protobuf messages (codec 11), not Hessian");
@@ -156,7 +158,7 @@ final class HessianContent implements ContentCodec {
           throw new IOException("argument " + i + " is an exception: " + thrown);
         }
       }
-      return new Request(method, arguments);
+      return new Request(method, arguments, RequestProps.metadata(request.props));
     }
   }
 
@@ -252,14 +254,22 @@ final class HessianContent implements ContentCodec {
     }
   }
 
-  /** Collects what counts of a request; its properties came as headers. */
+  /** Collects what counts of a request; its properties came as headers, but for old peers. */
   private static final class RequestFields implements HessianReader.FieldReader {
+    private final boolean wantsProps;
+    private @Nullable Object props;
     private @Nullable String method;
     private @Nullable String @Nullable [] types;
 
+    RequestFields(boolean wantsProps) {
+      this.wantsProps = wantsProps;
+    }
+
     @Override
     public void read(String field, HessianReader in) throws IOException {
-      if (field.equals("methodName")) {
+      if (wantsProps && field.equals("requestProps")) {
+        props = in.valueOrMap();
+      } else if (field.equals("methodName")) {
         method = (String) in.read(String.class);
       } else if (field.equals("methodArgSigs")) {
         types = (String[]) in.read(String[].class);

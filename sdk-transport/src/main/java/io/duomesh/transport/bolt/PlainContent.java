@@ -1,5 +1,6 @@
 package io.duomesh.transport.bolt;
 
+import io.duomesh.Invocation;
 import io.duomesh.MethodDescriptor;
 import io.duomesh.PayloadShape;
 import io.duomesh.ServiceDefinition;
@@ -39,7 +40,7 @@ final class PlainContent implements ContentCodec {
   }
 
   @Override
-  public void writeRequest(OutputStream out, MethodDescriptor method, @Nullable Object message)
+  public void writeRequest(OutputStream out, Invocation invocation, @Nullable Object message)
       throws IOException {
     write(out, message);
   }
@@ -72,7 +73,8 @@ final class PlainContent implements ContentCodec {
 
   @Override
   public Request readRequest(
-      BoltFrame frame, ServiceDefinition service, @Nullable String methodName) throws IOException {
+      BoltFrame frame, ServiceDefinition service, RequestHead head) throws IOException {
+    String methodName = head.method();
     ServerMethod method = service.method(Objects.requireNonNullElse(methodName, ""), null);
     if (method == null || !(method.descriptor().shape() instanceof PayloadShape.Message shape)) {
       throw new IOException(service.name() + " serves no requests of its own class");

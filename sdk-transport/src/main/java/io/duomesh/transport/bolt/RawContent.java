@@ -1,5 +1,6 @@
 package io.duomesh.transport.bolt;
 
+import io.duomesh.Invocation;
 import io.duomesh.MethodDescriptor;
 import io.duomesh.ServiceDefinition;
 import io.duomesh.ServiceDefinition.ServerMethod;
@@ -26,7 +27,7 @@ final class RawContent implements ContentCodec {
   }
 
   @Override
-  public void writeRequest(OutputStream out, MethodDescriptor method, @Nullable Object message)
+  public void writeRequest(OutputStream out, Invocation invocation, @Nullable Object message)
       throws IOException {
     write(out, message);
   }
@@ -49,7 +50,8 @@ final class RawContent implements ContentCodec {
 
   @Override
   public Request readRequest(
-      BoltFrame frame, ServiceDefinition service, @Nullable String methodName) throws IOException {
+      BoltFrame frame, ServiceDefinition service, RequestHead head) throws IOException {
+    String methodName = head.method();
     ServerMethod method = service.method(Objects.requireNonNullElse(methodName, ""), null);
     if (method == null) {
       throw new IOException("header " + BoltMethod.METHOD + " is missing");

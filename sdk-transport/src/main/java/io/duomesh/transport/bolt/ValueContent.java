@@ -1,6 +1,7 @@
 package io.duomesh.transport.bolt;
 
 import com.google.protobuf.MessageLite;
+import io.duomesh.Invocation;
 import io.duomesh.MethodDescriptor;
 import io.duomesh.PayloadShape;
 import io.duomesh.RpcException;
@@ -55,8 +56,9 @@ final class ValueContent implements ContentCodec {
   }
 
   @Override
-  public void writeRequest(OutputStream out, MethodDescriptor method, @Nullable Object message)
+  public void writeRequest(OutputStream out, Invocation invocation, @Nullable Object message)
       throws IOException {
+    MethodDescriptor method = invocation.method();
     if (method.shape() instanceof PayloadShape.Message shape) {
       write(out, message, shape.requestType());
       return;
@@ -84,7 +86,8 @@ final class ValueContent implements ContentCodec {
 
   @Override
   public Request readRequest(
-      BoltFrame frame, ServiceDefinition service, @Nullable String methodName) throws IOException {
+      BoltFrame frame, ServiceDefinition service, RequestHead head) throws IOException {
+    String methodName = head.method();
     if (methodName == null) {
       throw new IOException("header " + BoltMethod.METHOD + " is missing");
     }

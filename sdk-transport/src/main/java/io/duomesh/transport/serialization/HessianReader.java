@@ -163,7 +163,7 @@ public final class HessianReader implements Closeable {
   }
 
   /** Reads a value in which objects of refused classes are maps. */
-  @Nullable Object valueOrMap() throws IOException {
+  public @Nullable Object valueOrMap() throws IOException {
     lenient++;
     Object value = value(Object.class);
     lenient--;

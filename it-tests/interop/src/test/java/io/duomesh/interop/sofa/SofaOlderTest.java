@@ -94,7 +94,7 @@ class SofaOlderTest {
       OlderPeer.callAll(ledger);
       OlderPeer.Ledger green =
           client.with(ledger, CallOptions.DEFAULT.withMetadata("rpc_req_baggage.lane", "green"));
-      assertEquals("green", green.baggage("lane"));
+      assertEquals("green", green.baggage("lane"), classPath);
     }
   }
 
