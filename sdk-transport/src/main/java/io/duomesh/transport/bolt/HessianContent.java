@@ -136,8 +136,8 @@ final class HessianContent implements ContentCodec {
   }
 
   @Override
-  public Request readRequest(
-      BoltFrame frame, ServiceDefinition service, RequestHead head) throws IOException {
+  public Request readRequest(BoltFrame frame, ServiceDefinition service, RequestHead head)
+      throws IOException {
     try (HessianReader reader = HessianReader.sofa(frame.content(), filter)) {
       RequestFields request = new RequestFields(head.metadata().isEmpty());
       String name = reader.readObject(request);

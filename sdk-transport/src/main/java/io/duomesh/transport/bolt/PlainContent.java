@@ -72,8 +72,8 @@ final class PlainContent implements ContentCodec {
   }
 
   @Override
-  public Request readRequest(
-      BoltFrame frame, ServiceDefinition service, RequestHead head) throws IOException {
+  public Request readRequest(BoltFrame frame, ServiceDefinition service, RequestHead head)
+      throws IOException {
     String methodName = head.method();
     ServerMethod method = service.method(Objects.requireNonNullElse(methodName, ""), null);
     if (method == null || !(method.descriptor().shape() instanceof PayloadShape.Message shape)) {

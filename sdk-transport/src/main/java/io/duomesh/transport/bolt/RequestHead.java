@@ -54,8 +54,7 @@ final class RequestHead {
     String className = frame.className();
     Finder finder = new Finder();
     finder.method = BoltProcessor.METHOD;
-    return new RequestHead(
-        frame.headerBytes(), ServiceName.of(className), className, finder, true);
+    return new RequestHead(frame.headerBytes(), ServiceName.of(className), className, finder, true);
   }
 
   /** Whether the request is plain SOFABolt's, not SOFARPC's. */

@@ -85,8 +85,8 @@ final class ValueContent implements ContentCodec {
   }
 
   @Override
-  public Request readRequest(
-      BoltFrame frame, ServiceDefinition service, RequestHead head) throws IOException {
+  public Request readRequest(BoltFrame frame, ServiceDefinition service, RequestHead head)
+      throws IOException {
     String methodName = head.method();
     if (methodName == null) {
       throw new IOException("header " + BoltMethod.METHOD + " is missing");
