@@ -217,16 +217,21 @@ class SofaExceptionsTest {
     Object answer(String how) throws InterruptedException;
   }
 
+  private static final CountDownLatch STARTED = new CountDownLatch(1);
+  private static final CountDownLatch RELEASED = new CountDownLatch(1);
+
   private static int misfit() {
     return PEERS
         .ourServer(
-            settings -> settings.set("duomesh.server.threads", "1"),
+            settings ->
+                settings.set("duomesh.server.threads", "1").set("duomesh.server.queue", "0"),
             server ->
                 server.export(
                     Misfit.class,
                     how -> {
                       if (how.equals("slow")) {
-                        new CountDownLatch(1).await(2, TimeUnit.SECONDS);
+                        STARTED.countDown();
+                        RELEASED.await(60, TimeUnit.SECONDS);
                         return "late";
                       }
                       if (how.equals("thread")) {
@@ -263,7 +268,9 @@ class SofaExceptionsTest {
     Misfit slow = PEERS.theirClient(Misfit.class, port).setInvokeType("future").refer();
     Misfit misfit = PEERS.theirClient(Misfit.class, port).refer();
     slow.answer("slow");
+    assertTrue(STARTED.await(60, TimeUnit.SECONDS));
     assertError(RpcErrorType.SERVER_BUSY, null, () -> misfit.answer("OK"));
+    RELEASED.countDown();
   }
 
   private static void assertError(int type, String text, Executable call) {
