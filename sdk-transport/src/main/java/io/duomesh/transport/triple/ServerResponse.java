@@ -9,6 +9,7 @@ import io.duomesh.transport.netty.WriteQueue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http2.Http2Error;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -96,11 +97,7 @@ final class ServerResponse extends WriteQueue.Command implements OutgoingMessage
       return;
     }
     if (handler.isFull()) {
-      close(
-          Status.remote(
-              Status.Code.RESOURCE_EXHAUSTED,
-              "response is not sent: the caller reads too slowly, too much waits for it already"),
-          Metadata.EMPTY);
+      overflow();
       return;
     }
     ByteBuf framed;
@@ -118,6 +115,19 @@ final class ServerResponse extends WriteQueue.Command implements OutgoingMessage
       close(Status.remote(Status.Code.INTERNAL, "a second response"), Metadata.EMPTY);
     } else if (closing) {
       drop(); // the loop has ended the call meanwhile, and saw no message
+    }
+  }
+
+  /** The caller reads too slowly: what waits for it may not grow any more. */
+  private void overflow() {
+    if (messages != null) { // they hold the memory: drops them, which a status would wait behind
+      handler.queue().add(new Action(() -> call.reset(Http2Error.ENHANCE_YOUR_CALM)));
+    } else {
+      close(
+          Status.remote(
+              Status.Code.RESOURCE_EXHAUSTED,
+              "response is not sent: the caller reads too slowly, too much waits for it already"),
+          Metadata.EMPTY);
     }
   }
 

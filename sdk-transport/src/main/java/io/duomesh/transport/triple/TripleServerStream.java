@@ -231,6 +231,16 @@ final class TripleServerStream implements ServerStream, DeadlineWheel.Expiring {
     }
   }
 
+  /** Ends the call by a reset, which drops what waits to be sent, and tells who serves it. */
+  void reset(Http2Error error) {
+    if (!over) {
+      LOG.debug("{}: reset, {}", this, error);
+      gone();
+      handler.reset(stream, error);
+      handler.channel().flush();
+    }
+  }
+
   void listenerFailed(RuntimeException e) {
     LOG.warn("{}: listener failed", this, e);
     end(Status.remote(Status.Code.INTERNAL, "server failed: " + e));

@@ -22,9 +22,14 @@ final class RawPeer implements AutoCloseable {
   static final int RST_STREAM = 3;
   static final int SETTINGS = 4;
   static final int PING = 6;
+  static final int PUSH_PROMISE = 5;
   static final int GOAWAY = 7;
+  static final int WINDOW_UPDATE = 8;
+  static final int CONTINUATION = 9;
   static final int END_STREAM = 1;
   static final int END_HEADERS = 4;
+  static final int INITIAL_WINDOW = 4; // a setting
+  static final int MAX_STREAMS = 3; // a setting
   private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
   private final Socket socket;
@@ -58,19 +63,30 @@ final class RawPeer implements AutoCloseable {
   }
 
   /** A client that has said its preface. */
-  static RawPeer client(int port) throws IOException {
+  static RawPeer client(int port, int... settings) throws IOException {
     RawPeer peer = new RawPeer(new Socket("127.0.0.1", port));
     peer.out.write(PREFACE.getBytes(StandardCharsets.US_ASCII));
-    peer.send(SETTINGS, 0, 0);
+    peer.settings(settings);
     return peer;
   }
 
   /** A server that has read the client's preface and said its settings. */
-  static RawPeer server(Socket accepted) throws IOException {
+  static RawPeer server(Socket accepted, int... settings) throws IOException {
     RawPeer peer = new RawPeer(accepted);
     peer.in.readFully(new byte[PREFACE.length()]);
-    peer.send(SETTINGS, 0, 0);
+    peer.settings(settings);
     return peer;
+  }
+
+  /** Settings, as identifiers and values in turn. */
+  RawPeer settings(int... settings) throws IOException {
+    ByteBuf payload = Unpooled.buffer();
+    for (int i = 0; i < settings.length; i += 2) {
+      payload.writeShort(settings[i]).writeInt(settings[i + 1]);
+    }
+    byte[] bytes = new byte[payload.readableBytes()];
+    payload.readBytes(bytes);
+    return send(SETTINGS, 0, 0, bytes);
   }
 
   RawPeer send(int type, int flags, int stream, int... payload) throws IOException {
@@ -91,6 +107,11 @@ final class RawPeer implements AutoCloseable {
 
   /** Headers, as literals that are not indexed. */
   RawPeer headers(int stream, boolean end, String... namesAndValues) throws IOException {
+    return send(HEADERS, END_HEADERS | (end ? END_STREAM : 0), stream, block(namesAndValues));
+  }
+
+  /** A block of such headers. */
+  static byte[] block(String... namesAndValues) {
     ByteBuf block = Unpooled.buffer();
     for (int i = 0; i < namesAndValues.length; i += 2) {
       block.writeByte(0);
@@ -99,7 +120,13 @@ final class RawPeer implements AutoCloseable {
     }
     byte[] bytes = new byte[block.readableBytes()];
     block.readBytes(bytes);
-    return send(HEADERS, END_HEADERS | (end ? END_STREAM : 0), stream, bytes);
+    return bytes;
+  }
+
+  /** Bytes as they are. */
+  RawPeer raw(byte[] bytes) throws IOException {
+    out.write(bytes);
+    return this;
   }
 
   private static void literal(ByteBuf block, String text) {
