@@ -15,7 +15,6 @@ import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2FrameAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
@@ -159,24 +158,12 @@ final class TripleServerHandler extends TripleHandler {
     }
   }
 
-  private final class Frames extends Http2FrameAdapter {
+  private final class Frames extends IncomingFrames {
     @Override
-    public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
-      settled = true;
-    }
-
-    @Override
-    public void onHeadersRead(
-        ChannelHandlerContext ctx,
-        int streamId,
-        Http2Headers headers,
-        int streamDependency,
-        short weight,
-        boolean exclusive,
-        int padding,
-        boolean end)
+    public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings)
         throws Http2Exception {
-      onHeadersRead(ctx, streamId, headers, padding, end);
+      super.onSettingsRead(ctx, settings);
+      settled = true;
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +65,10 @@ final class RawPeer implements AutoCloseable {
 
   /** A client that has said its preface. */
   static RawPeer client(int port, int... settings) throws IOException {
-    RawPeer peer = new RawPeer(new Socket("127.0.0.1", port));
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(16 << 10); // what is not read is soon noticed
+    socket.connect(new InetSocketAddress("127.0.0.1", port));
+    RawPeer peer = new RawPeer(socket);
     peer.out.write(PREFACE.getBytes(StandardCharsets.US_ASCII));
     peer.settings(settings);
     return peer;
