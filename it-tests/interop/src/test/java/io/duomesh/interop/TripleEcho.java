@@ -45,6 +45,11 @@ final class TripleEcho implements ServerTransport.Listener {
 
   final AtomicInteger cancelled = new AtomicInteger();
 
+  /** The service's methods, for who serves them by hand. */
+  static ServiceDefinition definition() {
+    return DEFINITION;
+  }
+
   static MethodDescriptor method(String name) {
     return MethodDescriptor.of(
         ServiceName.of(SERVICE),

@@ -59,10 +59,15 @@ final class KeepAlive {
   }
 
   /** Bytes have come. */
-  void read() {
-    if (timer != null) {
-      lastRead = System.nanoTime();
+  void read(ChannelHandlerContext context) {
+    if (timer == null) {
+      return;
+    }
+    lastRead = System.nanoTime();
+    if (waiting) {
       waiting = false;
+      timer.cancel(false);
+      schedule(context, timeNanos);
     }
   }
 

@@ -107,7 +107,7 @@ final class TripleClientHandler extends TripleHandler {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
-    keepAlive.read();
+    keepAlive.read(ctx);
     super.channelRead(ctx, message);
   }
 
