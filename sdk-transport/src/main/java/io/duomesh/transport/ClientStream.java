@@ -11,6 +11,8 @@ public interface ClientStream {
   /**
    * Sends a message; where the client sends one, this ends its side and the request leaves whole. A
    * message that cannot be encoded ends the stream as {@code INTERNAL}, origin local, unprocessed.
+   * Never blocks: who sends many asks {@link #isReady} first, and is ended as {@code UNAVAILABLE},
+   * {@code UO}, once more waits for the peer than the transport's bounds allow.
    */
   void send(Object message);
 

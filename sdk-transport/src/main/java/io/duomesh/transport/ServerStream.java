@@ -58,7 +58,11 @@ public interface ServerStream {
   /** Sends response headers; protocols without them keep them for the response. */
   void sendHeaders(Metadata headers);
 
-  /** Sends a response, encoded on the calling thread. */
+  /**
+   * Sends a response, encoded on the calling thread. Never blocks: who sends many asks {@link
+   * #isReady} first; a call of which more waits for its caller than the transport's bounds allow is
+   * cancelled.
+   */
   void send(@Nullable Object message);
 
   /**

@@ -10,16 +10,15 @@ import io.duomesh.transport.ClientStream;
 import io.duomesh.transport.Outcome;
 import io.duomesh.transport.Payload;
 import io.duomesh.transport.ServerTransport;
-import io.netty.util.concurrent.ScheduledFuture;
+import io.duomesh.transport.netty.DeadlineWheel;
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A caller's side of an in-process call; ends on the connection's loop. */
-final class InprocClientStream implements ClientStream {
+final class InprocClientStream implements ClientStream, DeadlineWheel.Expiring {
   private static final Logger LOG = LoggerFactory.getLogger(InprocClientStream.class);
 
   private final InprocConnection connection;
@@ -28,7 +27,7 @@ final class InprocClientStream implements ClientStream {
   private final AtomicBoolean ended = new AtomicBoolean();
   private @Nullable InprocMessage request;
   private @Nullable InprocServerStream server; // the loop's
-  private @Nullable ScheduledFuture<?> timer; // the loop's
+  private int timeout = DeadlineWheel.NONE; // the loop's
 
   InprocClientStream(InprocConnection connection, Invocation invocation, Listener listener) {
     this.connection = connection;
@@ -111,21 +110,19 @@ final class InprocClientStream implements ClientStream {
     InprocServerStream stream = new InprocServerStream(connection, this, invocation, message);
     server = stream;
     if (!stream.isOneWay() && !invocation.deadline().isNone()) {
-      timer =
-          connection
-              .loop()
-              .schedule(
-                  () -> {
-                    cancelServer();
-                    end(expired());
-                  },
-                  invocation.deadline().remainingNanos(),
-                  TimeUnit.NANOSECONDS);
+      timeout = connection.wheel().add(invocation.deadline().nanoTime(), this);
     }
     stream.begin(to);
     if (stream.isOneWay()) {
       end(Status.OK);
     }
+  }
+
+  @Override
+  public void expire() {
+    timeout = DeadlineWheel.NONE;
+    cancelServer();
+    end(expired());
   }
 
   private Status expired() {
@@ -166,8 +163,8 @@ final class InprocClientStream implements ClientStream {
     if (!ended.compareAndSet(false, true)) {
       return;
     }
-    if (timer != null) {
-      timer.cancel(false);
+    if (timeout != DeadlineWheel.NONE) {
+      connection.wheel().cancel(timeout);
     }
     connection.onEnded(this);
     try {

@@ -9,6 +9,7 @@ import io.duomesh.transport.ClientTransport;
 import io.duomesh.transport.ConnectSpec;
 import io.duomesh.transport.Outcome;
 import io.duomesh.transport.TransportOptions;
+import io.duomesh.transport.netty.DeadlineWheel;
 import io.duomesh.transport.netty.EventLoops;
 import io.netty.channel.EventLoop;
 import java.net.SocketAddress;
@@ -37,6 +38,7 @@ final class InprocConnection implements ClientTransport {
   // the loop's
   private final Set<InprocClientStream> open = new LinkedHashSet<>();
   private @Nullable InprocServer server;
+  private @Nullable DeadlineWheel wheel;
   private String reason = "";
 
   InprocConnection(ConnectSpec spec, Listener listener) {
@@ -120,8 +122,14 @@ final class InprocConnection implements ClientTransport {
     return spec.transports().options();
   }
 
-  EventLoop loop() {
-    return loop;
+  /** The deadlines of its loop; first asked for there. */
+  DeadlineWheel wheel() {
+    DeadlineWheel known = wheel;
+    if (known == null) {
+      known = DeadlineWheel.of(loop);
+      wheel = known;
+    }
+    return known;
   }
 
   void onLoop(Runnable task) {

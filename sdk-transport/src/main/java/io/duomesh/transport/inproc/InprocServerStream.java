@@ -15,16 +15,16 @@ import io.duomesh.transport.Payload;
 import io.duomesh.transport.ServerStream;
 import io.duomesh.transport.ServerTransport;
 import io.duomesh.transport.ServiceLimit;
+import io.duomesh.transport.netty.DeadlineWheel;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A server's side of an in-process call. */
-final class InprocServerStream implements ServerStream {
+final class InprocServerStream implements ServerStream, DeadlineWheel.Expiring {
   private static final Logger LOG = LoggerFactory.getLogger(InprocServerStream.class);
 
   private final InprocConnection connection;
@@ -34,6 +34,7 @@ final class InprocServerStream implements ServerStream {
   private final Metadata metadata;
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile @Nullable ServiceLimit limit;
+  private int timeout = DeadlineWheel.NONE; // the loop's
   private @Nullable Listener listener;
   private @Nullable Object message;
   private volatile @Nullable ServerMethod method;
@@ -83,10 +84,15 @@ final class InprocServerStream implements ServerStream {
     }
   }
 
-  /** The service's own limit is up. On the loop. */
-  private void expired(ServiceLimit own) {
-    cancelled();
-    close(own.passed(invocation.method().toString()), Metadata.EMPTY);
+  /** The service's own limit is up. */
+  @Override
+  public void expire() {
+    timeout = DeadlineWheel.NONE;
+    ServiceLimit own = limit;
+    if (own != null) {
+      cancelled();
+      close(own.passed(invocation.method().toString()), Metadata.EMPTY);
+    }
   }
 
   @Override
@@ -135,8 +141,7 @@ final class InprocServerStream implements ServerStream {
     ServiceLimit own = ServiceLimit.before(callersDeadline(), newService);
     if (own != null) {
       limit = own;
-      long nanos = own.timeout().toNanos();
-      connection.loop().schedule(() -> expired(own), nanos, TimeUnit.NANOSECONDS);
+      timeout = connection.wheel().add(own.deadline().nanoTime(), this);
     }
     method =
         newService.method(
@@ -190,11 +195,18 @@ final class InprocServerStream implements ServerStream {
                   "response of " + methodName() + " cannot be serialized: " + e.getMessage())
               : status.withCause(null);
     }
+    Payload payload = answer == null ? null : new Response(answer);
+    Status result = end;
+    connection.onLoop(() -> answer(payload, result, user));
+  }
+
+  private void answer(@Nullable Payload payload, Status status, Metadata trailers) {
+    if (timeout != DeadlineWheel.NONE) {
+      connection.wheel().cancel(timeout);
+      timeout = DeadlineWheel.NONE;
+    }
     if (!isOneWay()) {
-      InprocMessage sent = answer;
-      Status result = end;
-      Payload payload = sent == null ? null : new Response(sent);
-      connection.onLoop(() -> client.answered(payload, result, user));
+      client.answered(payload, status, trailers);
     }
   }
 

@@ -9,8 +9,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notices a peer that is gone without a word: while calls are open and nothing has come for a
- * while, a PING must be answered. The connect spec's attributes set it, in milliseconds: {@code
+ * Notices a peer that is gone without a word: while calls are open, or the last one brought
+ * nothing, and nothing has come for a while, a PING must be answered. So calls that end by short
+ * deadlines do not hide it. The connect spec's attributes set it, in milliseconds: {@code
  * keepalive-time} (default 30,000; 0 = off) and {@code keepalive-timeout} (default 10,000). A peer
  * that calls this too much (GOAWAY {@code too_many_pings}, as gRPC servers do) is asked half as
  * often from the next connection on. Confined to the connection's loop.
@@ -19,6 +20,10 @@ final class KeepAlive {
   private static final long TIME_MILLIS = 30_000;
   private static final long TIMEOUT_MILLIS = 10_000;
   private static final long MAX_SLOWER = 64;
+
+  /** Time for a call's own answer after a long silence. */
+  private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private static final long CONTENT = 0xd0e5L;
 
   private final Slower slower;
@@ -27,8 +32,9 @@ final class KeepAlive {
   private final long timeoutNanos;
   private final TripleClientHandler handler;
   private @Nullable ScheduledFuture<?> timer;
-  private long lastRead;
-  private boolean waiting;
+  private long lastRead = System.nanoTime();
+  private boolean unanswered; // a call was opened, and nothing came since
+  private boolean waiting; // for a PING's answer
 
   /** How much slower than set the peers want it, by address. */
   private record Slower(ConcurrentHashMap<String, Long> factors) implements AutoCloseable {
@@ -52,19 +58,18 @@ final class KeepAlive {
 
   /** A call has been opened. */
   void callOpened(ChannelHandlerContext context) {
+    unanswered = true;
     if (timer == null && timeNanos > 0) {
-      lastRead = System.nanoTime(); // what came before the idle time says nothing
-      schedule(context, timeNanos);
+      long idle = System.nanoTime() - lastRead;
+      schedule(context, Math.max(timeNanos - idle, Math.min(timeNanos, GRACE_NANOS)));
     }
   }
 
   /** Bytes have come. */
   void read(ChannelHandlerContext context) {
-    if (timer == null) {
-      return;
-    }
     lastRead = System.nanoTime();
-    if (waiting) {
+    unanswered = false;
+    if (timer != null && waiting) {
       waiting = false;
       timer.cancel(false);
       schedule(context, timeNanos);
@@ -90,13 +95,11 @@ final class KeepAlive {
 
   private void check(ChannelHandlerContext context) {
     timer = null;
-    if (handler.connection().numActiveStreams() == 0) {
-      waiting = false;
-      return; // the next call starts it again
-    }
     long idle = System.nanoTime() - lastRead;
     if (waiting) {
       handler.dead("no answer to a PING within " + Duration.ofNanos(timeoutNanos));
+    } else if (!unanswered && handler.connection().numActiveStreams() == 0) {
+      return; // the next call starts it again
     } else if (idle >= timeNanos) {
       waiting = true;
       handler.ping(CONTENT);
