@@ -48,8 +48,7 @@ final class SwallowingProxy implements AutoCloseable {
       while (true) {
         Socket from = port.accept();
         Link link =
-            new Link(
-                from, new Socket(InetAddress.getLoopbackAddress(), to), new AtomicBoolean());
+            new Link(from, new Socket(InetAddress.getLoopbackAddress(), to), new AtomicBoolean());
         links.add(link);
         start(() -> copy(link, link.from(), link.to()));
         start(() -> copy(link, link.to(), link.from()));
