@@ -21,6 +21,7 @@ public final class BoltCounters implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BoltCounters.class);
   private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+  private final LongAdder heartbeats = new LongAdder();
   private final Map<BadInput, Kind> kinds = new EnumMap<>(BadInput.class);
 
   BoltCounters() {
@@ -32,6 +33,15 @@ public final class BoltCounters implements AutoCloseable {
   /** The counters of a runtime's connections. */
   public static BoltCounters of(Transports transports) {
     return transports.shared(BoltCounters.class, options -> new BoltCounters());
+  }
+
+  /** Heartbeats that clients sent. */
+  public long heartbeats() {
+    return heartbeats.sum();
+  }
+
+  void addHeartbeat() {
+    heartbeats.increment();
   }
 
   /** What came and how often, by name; what never came is left out. */

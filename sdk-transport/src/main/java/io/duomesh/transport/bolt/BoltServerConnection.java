@@ -35,8 +35,10 @@ final class BoltServerConnection extends BoltConnection {
 
   private final ServerTransport.Listener listener;
   private final long idleMillis;
-  private final IdentityHashMap<ServiceDefinition, ContentCodec> codecs = new IdentityHashMap<>();
-  private final RequestHead.Cache heads = new RequestHead.Cache();
+
+  // with the first call: most connections of a large pool have none for a long time
+  private @Nullable IdentityHashMap<ServiceDefinition, ContentCodec> codecs;
+  private RequestHead.@Nullable Cache heads;
   private @Nullable BoltServerStream first; // open calls, linked
   private int open;
   private int silentTicks;
@@ -111,7 +113,7 @@ final class BoltServerConnection extends BoltConnection {
   private void call(Channel channel, BoltFrame frame) {
     RequestHead head;
     try {
-      head = heads.get(frame);
+      head = heads().get(frame);
     } catch (HeaderMap.MalformedException e) {
       frame.release();
       counters.report(BadInput.HEADER_MAP, channel, "refusing a request: " + e.getMessage());
@@ -136,6 +138,15 @@ final class BoltServerConnection extends BoltConnection {
     }
     stream.expireIn(DeadlineWheel.of(channel.eventLoop()));
     stream.deliver();
+  }
+
+  private RequestHead.Cache heads() {
+    RequestHead.Cache known = heads;
+    if (known == null) {
+      known = new RequestHead.Cache();
+      heads = known;
+    }
+    return known;
   }
 
   private Status busy() {
@@ -169,10 +180,12 @@ final class BoltServerConnection extends BoltConnection {
 
   /** Hessian for the calls of a service. On the loop. */
   ContentCodec hessian(ServiceDefinition service) {
-    if (codecs.size() > MOST_SERVICES) {
-      codecs.clear();
+    IdentityHashMap<ServiceDefinition, ContentCodec> known = codecs;
+    if (known == null || known.size() > MOST_SERVICES) {
+      known = new IdentityHashMap<>(4);
+      codecs = known;
     }
-    return codecs.computeIfAbsent(service, s -> Contents.hessian(s, options));
+    return known.computeIfAbsent(service, s -> Contents.hessian(s, options));
   }
 
   /** Encodes a result. Any thread. */

@@ -114,6 +114,7 @@ final class ClientHeartbeat implements Runnable {
       period = options.heartbeat().toNanos();
     }
     awaiting = true;
+    connection.counters.addHeartbeat();
     channel.writeAndFlush(beat(0), channel.voidPromise());
     await(options.heartbeat().toNanos()); // in which it must be answered
   }

@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
  * Owned by an event loop.
  */
 final class PendingCalls {
-  private @Nullable BoltClientStream[] slots = new BoltClientStream[16];
+  /** Of connections without calls; too small for even one, so that nobody writes to it. */
+  private static final @Nullable BoltClientStream[] NONE = new BoltClientStream[1];
+
+  private @Nullable BoltClientStream[] slots = NONE;
   private int size;
 
   int size() {
@@ -69,7 +72,7 @@ final class PendingCalls {
   }
 
   private void grow() {
-    @Nullable BoltClientStream[] larger = new BoltClientStream[2 * slots.length];
+    @Nullable BoltClientStream[] larger = new BoltClientStream[Math.max(16, 2 * slots.length)];
     for (BoltClientStream call : slots) {
       if (call != null) {
         place(larger, call);

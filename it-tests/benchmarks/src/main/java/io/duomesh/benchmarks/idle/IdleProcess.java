@@ -1,0 +1,72 @@
+package io.duomesh.benchmarks.idle;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One side's process. Arguments: peer, first and longest silence before a heartbeat. Obeys lines:
+ * {@code serve}, {@code connect PORT COUNT}, {@code memory}, {@code usage}; answers each with
+ * numbers.
+ */
+final class IdleProcess {
+  private IdleProcess() {}
+
+  public static void main(String[] arguments) throws Exception {
+    IdlePeer peer =
+        arguments[0].equals("sofabolt")
+            ? new SofaBoltIdle()
+            : new DuomeshIdle(arguments[1], arguments[2]);
+    BufferedReader commands =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+      String[] words = line.split(" ");
+      System.out.println("> " + answer(peer, words));
+    }
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static String answer(IdlePeer peer, String[] words) throws Exception {
+    return switch (words[0]) {
+      case "serve" -> String.valueOf(peer.serve());
+      case "connect" -> {
+        peer.connect(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
+        yield "1";
+      }
+      case "memory" -> heap() + " " + direct();
+      default -> cpuNanos() + " " + peer.heartbeats();
+    };
+  }
+
+  private static long cpuNanos() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
+  }
+
+  private static long heap() throws InterruptedException {
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < 4; i++) {
+      System.gc();
+      Thread.sleep(200); // what references still free
+      least =
+          Math.min(least, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+    }
+    return least;
+  }
+
+  /** Of Netty's default allocator, which both use, and of the JDK's buffers. */
+  private static long direct() {
+    long bytes = PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory();
+    for (BufferPoolMXBean pool :
+        ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
+      if (pool.getName().equals("direct")) {
+        bytes += pool.getMemoryUsed();
+      }
+    }
+    return bytes;
+  }
+}
