@@ -48,14 +48,17 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
   private final AtomicInteger active = new AtomicInteger();
 
   private volatile State state = State.CONNECTING;
+  private volatile boolean somebodyWaits;
   private final AtomicLong waitingBytes =
       new AtomicLong(); // of requests before the connection stands
   private volatile Channel channel;
 
   // the loop's
   private final PendingCalls pending = new PendingCalls();
+  private final WaitingCalls waiting = new WaitingCalls();
   private @Nullable DeadlineWheel wheel;
   private @Nullable ClientHeartbeat heartbeat;
+  private @Nullable String drainWord; // until it is said
   private boolean connected;
   private int nextId = 1;
   private String reason = "";
@@ -86,10 +89,38 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
     BoltClientStream stream = new BoltClientStream(this, invocation, streamListener);
     if (!acceptsStreams()) {
       endLater(stream, gone(stream));
-    } else if (queue().isFull() || waitingBytes.get() > 4L * options.writeBufferBytes()) {
+    } else if (isFull() && !options.bolt().waitForWriteBuffer()) {
       endLater(stream, overflow());
     }
     return stream;
+  }
+
+  private boolean isFull() {
+    return queue().isFull() || waitingBytes.get() > 4L * options.writeBufferBytes();
+  }
+
+  /** Whether a request that is sent now must wait for room, or for those that wait before it. */
+  boolean mustWait() {
+    return options.bolt().waitForWriteBuffer() && (somebodyWaits || isFull());
+  }
+
+  /** Takes a call that must wait. */
+  void await(BoltClientStream call) {
+    onLoop(
+        () -> {
+          if (call.hasEnded()) {
+            return;
+          }
+          if (!acceptsStreams()) {
+            call.end(gone(call));
+          } else if (waiting.add(call)) {
+            somebodyWaits = true;
+            call.expireIn(wheel(channel));
+            sendWaiting();
+          } else {
+            call.end(overflow());
+          }
+        });
   }
 
   @Override
@@ -167,7 +198,7 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
                     + 4L * options.writeBufferBytes()
                     + " bytes wait to be written to "
                     + spec.address()
-                    + " (duomesh.transport.write-buffer-size)")
+                    + " (duomesh.transport.write-buffer-size, duomesh.bolt.write-overflow)")
             .withFlag(ResponseFlag.UO));
   }
 
@@ -190,6 +221,7 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
       return;
     }
     connected = true;
+    drainWord = DrainWord.text(channel.localAddress());
     if (state == State.CONNECTING) {
       state = State.READY;
     }
@@ -202,6 +234,44 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
           transmit(channel, call);
         });
     channel.flush();
+    sendWaiting();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) throws Exception {
+    sendWaiting();
+    super.channelWritabilityChanged(context);
+  }
+
+  /** Sends calls that wait, as far as there is room. */
+  private void sendWaiting() {
+    if (!somebodyWaits || !connected || !channel.isActive()) {
+      return;
+    }
+    boolean written = false;
+    while (!isFull()) {
+      BoltClientStream call = waiting.poll();
+      if (call == null) {
+        break;
+      }
+      call.forget(wheel(channel));
+      call.resume(channel);
+      written = true;
+    }
+    somebodyWaits = !waiting.isEmpty();
+    if (written) {
+      channel.flush();
+    }
+    if (somebodyWaits && channel.isWritable()) { // the queue alone is full: after its turn
+      onLoop(this::sendWaiting);
+    }
+  }
+
+  private void endWaiting() {
+    for (BoltClientStream call = waiting.poll(); call != null; call = waiting.poll()) {
+      call.end(gone(call));
+    }
+    somebodyWaits = false;
   }
 
   /** Writes a call's request, or keeps it until the connection stands. */
@@ -211,7 +281,7 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
       return;
     }
     Deadline deadline = call.deadline();
-    if (state == State.CLOSED) {
+    if (state == State.CLOSED || (connected && !to.isActive())) {
       call.end(gone(call));
     } else if (deadline.isExpired()) {
       call.end(expired(call));
@@ -243,12 +313,28 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
     if (frame == null) {
       return;
     }
+    if (drainWord != null) {
+      frame = withDrainWord(to, frame, drainWord);
+    }
     BoltFrame.sealRequest(frame, frames());
     to.write(frame, to.voidPromise());
     if (call.method().isOneWay()) {
       pending.remove(call.id());
       call.end(Outcome.of(Status.OK));
     }
+  }
+
+  private ByteBuf withDrainWord(Channel to, ByteBuf request, String word) {
+    ByteBuf longer = DrainWord.add(request, frames(), word, to.alloc());
+    drainWord = longer == request ? word : null;
+    return longer;
+  }
+
+  @Override
+  @Nullable String takeDrainWord() {
+    String word = drainWord;
+    drainWord = null;
+    return word;
   }
 
   @Override
@@ -345,6 +431,7 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
           pending.remove(call.id());
           call.end(gone(call));
         });
+    endWaiting();
     waitingBytes.set(0);
     queue().drain();
     listener.onClosed(reason, connected);
@@ -357,6 +444,7 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
       }
       state = State.DRAINING;
       listener.onDraining();
+      endWaiting();
       closeIfDrained();
     }
   }

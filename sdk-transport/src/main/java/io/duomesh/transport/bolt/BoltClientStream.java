@@ -39,6 +39,7 @@ final class BoltClientStream extends WriteQueue.Command
   private final Listener listener;
   private @Nullable BoltMethod method;
   private @Nullable ByteBuf frame; // until it is written
+  private @Nullable Object waiting; // a message that is not encoded yet
   private int id;
   private int timeout = DeadlineWheel.NONE; // the loop's
   private volatile boolean ended;
@@ -54,19 +55,36 @@ final class BoltClientStream extends WriteQueue.Command
     if (method != null || ended) {
       return;
     }
+    if (connection.mustWait()) {
+      waiting = message;
+      connection.await(this);
+    } else if (encode(message)) {
+      connection.queue().add(this);
+    }
+  }
+
+  private boolean encode(@Nullable Object message) {
     try {
       BoltMethod bound = connection.method(invocation.method());
       method = bound;
       frame = bound.encode(invocation, message);
+      return true;
     } catch (RpcException e) {
       connection.endLater(this, Outcome.of(e.status()));
-      return;
     } catch (IllegalArgumentException e) {
       connection.endLater(
           this, Outcome.of(Status.local(Code.UNIMPLEMENTED, String.valueOf(e.getMessage()))));
-      return;
     }
-    connection.queue().add(this);
+    return false;
+  }
+
+  /** Sends what had to wait. On the loop. */
+  void resume(Channel channel) {
+    Object message = waiting;
+    waiting = null;
+    if (encode(message)) {
+      connection.write(channel, this);
+    }
   }
 
   @Override

@@ -45,6 +45,11 @@ abstract class BoltConnection extends ByteToMessageDecoder {
   /** A frame's content is larger than allowed and is skipped; the frame has no body. */
   abstract void onOversized(Channel channel, BoltFrame frame);
 
+  /** What a heartbeat says of draining, see {@link DrainWord}; null if nothing or said before. */
+  @Nullable String takeDrainWord() {
+    return null;
+  }
+
   /** The connection will close for a reason of ours. */
   void onBroken(String reason) {}
 

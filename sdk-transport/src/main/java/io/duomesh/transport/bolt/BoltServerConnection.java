@@ -227,7 +227,7 @@ final class BoltServerConnection extends BoltConnection {
     if (drain != null) {
       return;
     }
-    drain = new ServerDrain(channel, () -> open == 0);
+    drain = new ServerDrain(channel, () -> open == 0, heads != null);
     if (peerDrains || isKnownToDrain(channel)) {
       drain.tell(peerDrains);
     }

@@ -36,7 +36,6 @@ final class ClientHeartbeat implements Runnable {
 
   static ClientHeartbeat start(BoltConnection connection, Channel channel, BoltOptions options) {
     ClientHeartbeat heartbeat = new ClientHeartbeat(connection, channel, options);
-    heartbeat.introduce();
     heartbeat.await(heartbeat.period);
     return heartbeat;
   }
@@ -79,19 +78,6 @@ final class ClientHeartbeat implements Runnable {
     }
   }
 
-  /** The first frame of a connection, see {@link DrainWord}. */
-  private void introduce() {
-    String address = DrainWord.text(channel.localAddress());
-    if (address != null) {
-      ByteBuf headers = channel.alloc().buffer();
-      HeaderMap.write(headers, DrainWord.HEADER, address);
-      ByteBuf beat = beat(headers.readableBytes());
-      beat.writeBytes(headers);
-      headers.release();
-      channel.write(beat, channel.voidPromise()); // flushed with the first calls
-    }
-  }
-
   private void await(long nanos) {
     stop();
     timer = channel.eventLoop().schedule(this, nanos, TimeUnit.NANOSECONDS);
@@ -115,14 +101,21 @@ final class ClientHeartbeat implements Runnable {
     }
     awaiting = true;
     connection.counters.addHeartbeat();
-    channel.writeAndFlush(beat(0), channel.voidPromise());
+    channel.writeAndFlush(beat(), channel.voidPromise());
     await(options.heartbeat().toNanos()); // in which it must be answered
   }
 
   /** Its ids are none that a call has; it never has a checksum, as SOFABolt's has none. */
-  private ByteBuf beat(int headers) {
+  private ByteBuf beat() {
     BoltOptions.Frames frames = options.frames();
-    ByteBuf beat = channel.alloc().directBuffer(BoltFrame.requestHead(frames) + headers);
+    String word = connection.takeDrainWord();
+    int head = BoltFrame.requestHead(frames);
+    ByteBuf beat = channel.alloc().directBuffer(head + (word == null ? 0 : 64)).writerIndex(head);
+    if (word != null) {
+      HeaderMap.write(beat, DrainWord.HEADER, word);
+    }
+    int end = beat.writerIndex();
+    beat.writerIndex(0);
     BoltFrame.writeRequestHead(
         beat,
         frames,
@@ -132,8 +125,8 @@ final class ClientHeartbeat implements Runnable {
         BoltFrame.HESSIAN,
         -1,
         0,
-        headers,
+        end - head,
         0);
-    return beat;
+    return beat.writerIndex(end);
   }
 }

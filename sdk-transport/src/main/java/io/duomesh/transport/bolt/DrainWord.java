@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How a client says that it understands Bolt's go-away (command 100, known to MOSN and to us): by a
- * header on a heartbeat, sent as the connection stands, or on any request; it holds the sender's
- * own address. Whoever passes requests on, as a MOSN does, has another one, so that the word counts
- * only between neighbours. A stock SOFABolt that received a go-away would drop its calls in flight.
+ * header on the first request or heartbeat of a connection, which holds the sender's own address.
+ * Whoever passes requests on, as a MOSN does, has another one, so that the word counts only between
+ * neighbours. A stock SOFABolt that received a go-away would drop its calls in flight.
  */
 final class DrainWord {
   static final String HEADER = "duomesh_drain";
@@ -36,6 +36,33 @@ final class DrainWord {
     String host = address.getHostAddress();
     int scope = host.indexOf('%');
     return scope < 0 ? host : host.substring(0, scope);
+  }
+
+  /**
+   * A request with the header added.
+   *
+   * @param request an unsealed request, which is freed if another is returned
+   * @return the same request if it has no room for the header, or is not SOFARPC's: what other
+   *     requests have in their headers only their serializers know
+   */
+  static ByteBuf add(ByteBuf request, Frames frames, String address, ByteBufAllocator allocator) {
+    int head = BoltFrame.requestHead(frames);
+    int classLength = request.getUnsignedShort(head - 8);
+    int headerLength = request.getUnsignedShort(head - 6);
+    int added = 8 + HEADER.length() + address.length();
+    if (classLength != BoltMethod.REQUEST_CLASS.length()
+        || headerLength == 0
+        || headerLength + added > BoltFrame.MAX_SHORT_LENGTH) {
+      return request;
+    }
+    int content = head + classLength + headerLength;
+    ByteBuf longer = allocator.directBuffer(request.readableBytes() + added + 4);
+    longer.writeBytes(request, 0, content);
+    HeaderMap.write(longer, HEADER, address);
+    longer.writeBytes(request, content, request.readableBytes() - content);
+    longer.setShort(head - 6, headerLength + added);
+    request.release();
+    return longer;
   }
 
   /** The header's value in a block; null if there is none, or the block is malformed. */

@@ -16,8 +16,12 @@ final class ServerDrain implements Runnable {
   /** Longer than a request is on its way in one data centre. */
   private static final long QUIET_MILLIS = 100;
 
+  /** Where no request has come yet, the first one says whether its peer must be told. */
+  private static final long FIRST_REQUEST_MILLIS = 1_000;
+
   private final Channel channel;
   private final BooleanSupplier idle;
+  private final long quietMillis;
   private boolean peerCloses;
   private boolean read;
   private boolean looking;
@@ -26,10 +30,12 @@ final class ServerDrain implements Runnable {
    * A drain that has begun.
    *
    * @param idle whether no call is open
+   * @param used whether a request has ever come
    */
-  ServerDrain(Channel channel, BooleanSupplier idle) {
+  ServerDrain(Channel channel, BooleanSupplier idle, boolean used) {
     this.channel = channel;
     this.idle = idle;
+    this.quietMillis = used ? QUIET_MILLIS : FIRST_REQUEST_MILLIS;
   }
 
   /**
@@ -52,7 +58,7 @@ final class ServerDrain implements Runnable {
     if (!looking && !peerCloses) {
       looking = true;
       read = false;
-      channel.eventLoop().schedule(this, QUIET_MILLIS, TimeUnit.MILLISECONDS);
+      channel.eventLoop().schedule(this, quietMillis, TimeUnit.MILLISECONDS);
     }
   }
 

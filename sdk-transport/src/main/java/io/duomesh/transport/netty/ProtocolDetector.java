@@ -22,7 +22,7 @@ public final class ProtocolDetector extends ByteToMessageDecoder {
   private static final int SHOWN_BYTES = 24;
 
   /** How long a connection may go on saying nothing when its server stops. */
-  private static final long DRAIN_MILLIS = 200;
+  private static final long DRAIN_MILLIS = 1_000;
 
   private final List<ServerProtocol> protocols;
   private final Duration timeout;

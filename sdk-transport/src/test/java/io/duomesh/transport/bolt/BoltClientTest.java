@@ -22,6 +22,7 @@ import io.duomesh.transport.Outcome;
 import io.duomesh.transport.Payload;
 import io.duomesh.transport.TransportOptions;
 import io.duomesh.transport.Transports;
+import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -51,7 +52,7 @@ class BoltClientTest {
 
   private Transports transports;
   private final CountDownLatch draining = new CountDownLatch(1);
-  private final CompletableFuture<String> closed = new CompletableFuture<>();
+  private CompletableFuture<String> closed;
   private ServerSocket listening;
   private ClientTransport client;
   private RawBolt server;
@@ -63,6 +64,8 @@ class BoltClientTest {
   }
 
   private void connect(String heartbeat, Map<String, String> more) throws IOException {
+    CompletableFuture<String> closing = new CompletableFuture<>();
+    closed = closing;
     Map<String, String> settings = new HashMap<>(more);
     settings.put("duomesh.transport.event-loops", "1");
     settings.put("duomesh.transport.write-buffer-size", "65536");
@@ -88,7 +91,7 @@ class BoltClientTest {
 
                   @Override
                   public void onClosed(String reason, boolean wasReady) {
-                    closed.complete(reason);
+                    closing.complete(reason);
                   }
                 });
     server = new RawBolt(listening.accept());
@@ -268,6 +271,88 @@ class BoltClientTest {
     assertEquals(ResponseFlag.UO, refused.flag());
     assertTrue(refused.unprocessed());
     assertTrue(calls.size() < 200, "taken: " + calls.size());
+  }
+
+  @Test
+  void callsBeyondTheWriteBufferWaitWithinTheirDeadlines() throws Exception {
+    reconnect("60s", Map.of());
+    long before = PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory();
+    List<CompletableFuture<Outcome>> calls = new ArrayList<>();
+    for (int i = 0; i < 300; i++) { // 75 MiB, of which the peer reads nothing
+      calls.add(call(new byte[256 * 1024], Duration.ofMillis(1500)));
+    }
+    long grown = PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory() - before;
+    int unsent = 0;
+    for (CompletableFuture<Outcome> call : calls) {
+      Status status = status(call);
+      assertEquals(Code.DEADLINE_EXCEEDED, status.code());
+      unsent += status.unprocessed() ? 1 : 0;
+    }
+    assertTrue(unsent > 200, "unsent: " + unsent);
+    assertTrue(grown < 40 << 20, "grown by " + grown);
+    assertEquals(0, client.activeStreams());
+  }
+
+  @Test
+  void callsThatWaitedAreSentInOrderOnceThePeerReads() throws Exception {
+    reconnect("60s", Map.of());
+    List<CompletableFuture<Outcome>> calls = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      calls.add(call(new byte[256 * 1024], Duration.ofSeconds(20)));
+    }
+    for (int i = 0; i < calls.size(); i++) {
+      byte[] request = request();
+      assertEquals(i + 1, ByteBuffer.wrap(request).getInt(5));
+      answer(request, 0);
+    }
+    for (CompletableFuture<Outcome> call : calls) {
+      assertTrue(status(call).isOk());
+    }
+    CompletableFuture<Outcome> next = call();
+    answer(request(), 0);
+    assertTrue(status(next).isOk());
+  }
+
+  @Test
+  void callsThatWaitEndWithTheirConnection() throws Exception {
+    reconnect("60s", Map.of());
+    List<CompletableFuture<Outcome>> calls = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      calls.add(call(new byte[256 * 1024], Duration.ofSeconds(20)));
+    }
+    server.close();
+    for (CompletableFuture<Outcome> call : calls) {
+      assertEquals(Code.UNAVAILABLE, status(call).code());
+    }
+    assertTrue(status(calls.get(99)).unprocessed());
+  }
+
+  @Test
+  void responsesThatCannotBeRightAreCountedAndTheConnectionStays() throws Exception {
+    server.send("01 00 0002 01 7fff0000 01 0000 0000 0000 00000000"); // nobody has that id
+    CompletableFuture<Outcome> odd = call();
+    answer(request(), 99);
+    assertEquals(Code.UNKNOWN, status(odd).code());
+    CompletableFuture<Outcome> late = call(new byte[] {1}, Duration.ofMillis(50));
+    byte[] request = request();
+    assertEquals(Code.DEADLINE_EXCEEDED, status(late).code());
+    answer(request, 0);
+    CompletableFuture<Outcome> next = call();
+    answer(request(), 0);
+    assertTrue(status(next).isOk());
+    assertEquals(
+        Map.of("reply to an unknown id", 1L, "unknown status", 1L, "late reply", 1L),
+        BoltCounters.of(transports).counts());
+  }
+
+  @Test
+  void responseThatDoesNotEndClosesTheConnection() throws Exception {
+    reconnect("60s", Map.of("duomesh.bolt.frame-timeout", "200ms"));
+    CompletableFuture<Outcome> pending = call();
+    request();
+    server.send("01 00 0002 01 00000001 01 0000 0000 0000 00000005 00");
+    assertEquals(Code.UNAVAILABLE, status(pending).code());
+    assertTrue(closed.get(5, TimeUnit.SECONDS).contains("frame-timeout"));
   }
 
   @Test

@@ -146,8 +146,10 @@ class DrainTest {
       assertAnswered(other);
       drain(Duration.ofSeconds(30));
       call(peer, DrainWord.HEADER, own(peer));
-      assertEquals(GO_AWAY, RawBolt.hex(peer.read()));
-      assertAnswered(peer);
+      String first = RawBolt.hex(peer.read()); // in either order
+      String second = RawBolt.hex(peer.read());
+      assertTrue(first.equals(GO_AWAY) || second.equals(GO_AWAY), first + ", " + second);
+      assertTrue(first.startsWith("01000002") || second.startsWith("01000002"));
     }
   }
 

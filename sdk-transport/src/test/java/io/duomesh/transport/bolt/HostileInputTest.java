@@ -39,6 +39,7 @@ class HostileInputTest {
                   Map.of(
                       "duomesh.transport.event-loops", "1",
                       "duomesh.transport.handshake-timeout", "500ms",
+                      "duomesh.bolt.frame-timeout", "700ms",
                       "duomesh.transport.max-message-size", String.valueOf(LIMIT)))));
   private final DemoService service = new DemoService();
   private ServerTransport server;
@@ -60,29 +61,122 @@ class HostileInputTest {
 
   @ParameterizedTest
   @CsvSource({
-    "protocol 3 after a good frame,   03 01 0001 01 00000007 01 00000bb8 0000 0000 00000000",
-    "protocol 0 after a good frame,   00 01 0001 01 00000007 01 00000bb8 0000 0000 00000000",
-    "version 3,                       02 03 01 0001 01 00000007 01 00 00000bb8 0000 0000 00000000",
-    "version 0,                       02 00 01 0001 01 00000007 01 00 00000bb8 0000 0000 00000000",
-    "type 3,                          01 03 0001 01 00000007 01 00000bb8 0000 0000 00000000",
-    "command 3,                       01 01 0003 01 00000007 01 00000bb8 0000 0000 00000000",
-    "command 55,                      01 01 0037 01 00000007 01 00000bb8 0000 0000 00000000",
-    "negative class length,           01 01 0001 01 00000007 01 00000bb8 8000 0000 00000000",
-    "negative header length,          01 01 0001 01 00000007 01 00000bb8 0000 9c40 00000000",
-    "header length over the limit,    01 01 0001 01 00000007 01 00000bb8 0000 7fff 00000000",
-    "content length -1,               01 01 0001 01 00000007 01 00000bb8 0000 0000 ffffffff",
-    "content length 2 GiB,            01 01 0001 01 00000007 01 00000bb8 0000 0000 7fffffff",
-    "lengths that overflow,           01 01 0001 01 00000007 01 00000bb8 7fff 0000 7fff8001",
-    "response with 2 GiB,             01 00 0002 01 00000007 01 0000 0000 0000 7fffffff",
-    "wrong checksum,                  02 02 01 0000 01 0000004f 01 01 ffffffff 0000 0000 00000000 0d6688de",
+    "protocol,       03 01 0001 01 00000007 01 00000bb8 0000 0000 00000000",
+    "protocol,       00 01 0001 01 00000007 01 00000bb8 0000 0000 00000000",
+    "protocol,       0d 01 0001 01 00000007 01 00000bb8 0000 0000 00000000",
+    "version,        02 03 01 0001 01 00000007 01 00 00000bb8 0000 0000 00000000",
+    "version,        02 00 01 0001 01 00000007 01 00 00000bb8 0000 0000 00000000",
+    "type,           01 03 0001 01 00000007 01 00000bb8 0000 0000 00000000",
+    "type,           01 ff 0001 01 00000007 01 00000bb8 0000 0000 00000000",
+    "command,        01 01 0003 01 00000007 01 00000bb8 0000 0000 00000000",
+    "command,        01 01 0037 01 00000007 01 00000bb8 0000 0000 00000000",
+    "command,        01 01 ffff 01 00000007 01 00000bb8 0000 0000 00000000",
+    "class length,   01 01 0001 01 00000007 01 00000bb8 0401 0000 00000000", // 1025
+    "class length,   01 01 0001 01 00000007 01 00000bb8 7fff 0000 00000000",
+    "class length,   01 01 0001 01 00000007 01 00000bb8 8000 0000 00000000",
+    "class length,   01 01 0001 01 00000007 01 00000bb8 ffff 0000 00000000",
+    "class length,   01 01 0001 01 00000007 01 00000bb8 7fff 0000 7fff8001", // overflows an int
+    "header length,  01 01 0001 01 00000007 01 00000bb8 0000 4001 00000000", // 16385
+    "header length,  01 01 0001 01 00000007 01 00000bb8 0000 7fff 00000000",
+    "header length,  01 01 0001 01 00000007 01 00000bb8 0000 8000 00000000",
+    "header length,  01 01 0001 01 00000007 01 00000bb8 0000 ffff 00000000",
+    "content length, 01 01 0001 01 00000007 01 00000bb8 0000 0000 00400001", // 4 times too much
+    "content length, 01 01 0001 01 00000007 01 00000bb8 0000 0000 7fffffff",
+    "content length, 01 01 0001 01 00000007 01 00000bb8 0000 0000 80000000",
+    "content length, 01 01 0001 01 00000007 01 00000bb8 0000 0000 ffffffff",
+    "content length, 01 00 0002 01 00000007 01 0000 0000 0000 7fffffff",
+    "content length, 02 01 01 0001 01 00000007 01 00 00000bb8 0000 0000 7fffffff",
+    "checksum,       02 02 01 0000 01 0000004f 01 01 ffffffff 0000 0000 00000000 0d6688de",
   })
-  void frameThatCannotBeTrustedClosesItsConnection(String what, String frame) throws IOException {
+  void frameThatCannotBeTrustedClosesItsConnectionAndIsCounted(String what, String frame)
+      throws IOException {
     try (RawBolt peer = connect()) {
       peer.send(BEAT);
       assertEquals(BEAT_ANSWER, RawBolt.hex(peer.read()));
       peer.send(frame);
       assertTrue(peer.isClosed(), what);
     }
+    assertEquals(Map.of(what, 1L), BoltCounters.of(transports).counts());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "16384 bytes of headers, 4000, 00000000",
+    "class name of 1024,     0000, 00000000",
+    "content at the limit,   0000, 00100000",
+  })
+  void lengthsAtTheirLimitsAreTaken(String what, String header, String content) throws IOException {
+    String name = what.startsWith("class") ? "0400" : "0000";
+    try (RawBolt peer = connect()) {
+      peer.send("01 01 0001 01 00000007 01 00000bb8" + name + header + content);
+      peer.send(
+          new byte
+              [Integer.parseInt(name, 16)
+                  + Integer.parseInt(header, 16)
+                  + Integer.parseInt(content, 16)]);
+      assertEquals(18, ByteBuffer.wrap(peer.read()).getShort(10)); // it names no service
+      peer.send(BEAT);
+      assertEquals(BEAT_ANSWER, RawBolt.hex(peer.read()));
+    }
+  }
+
+  @Test
+  void frameThatDoesNotEndClosesItsConnection() throws IOException {
+    try (RawBolt peer = connect()) {
+      peer.send(BEAT + "01 01 0000 01");
+      assertEquals(BEAT_ANSWER, RawBolt.hex(peer.read()));
+      assertTrue(peer.isClosed());
+    }
+    assertEquals(1, BoltCounters.of(transports).count(BadInput.SLOW_FRAME));
+  }
+
+  @Test
+  void frameThatIsSentDropByDropClosesItsConnection() throws Exception {
+    try (RawBolt peer = connect()) {
+      peer.send("01 01 0001 01 00000007 01 00000bb8 0000 0000 00100000");
+      Awaitility.await()
+          .pollInterval(java.time.Duration.ofMillis(50))
+          .atMost(java.time.Duration.ofSeconds(20))
+          .until(
+              () -> {
+                try {
+                  peer.send(new byte[1]);
+                  return false;
+                } catch (IOException closed) {
+                  return true;
+                }
+              });
+    }
+    assertEquals(1, BoltCounters.of(transports).count(BadInput.SLOW_FRAME));
+  }
+
+  @Test
+  void connectionThatSendsWholeFramesSlowlyStays() throws Exception {
+    try (RawBolt peer = connect()) {
+      byte[] beat = RawBolt.hex(BEAT);
+      for (int i = 0; i < 10; i++) { // always in the middle of one, longer than one may take
+        peer.send(java.util.Arrays.copyOfRange(beat, 0, 11));
+        new java.util.concurrent.CountDownLatch(1)
+            .await(100, java.util.concurrent.TimeUnit.MILLISECONDS);
+        peer.send(java.util.Arrays.copyOfRange(beat, 11, 22));
+        assertEquals(BEAT_ANSWER, RawBolt.hex(peer.read()));
+      }
+    }
+  }
+
+  @Test
+  void wrongRequestsAreCounted() throws IOException {
+    assertStatus(18, request(99, headers("service", ECHO), RawBolt.hex("026869")));
+    assertStatus(18, request(1, headers("service", ECHO), new byte[0]));
+    assertStatus(18, request(1, headers("service", ECHO, "service", ECHO), new byte[1]));
+    assertStatus(18, request(1, headers("service", ECHO), new byte[LIMIT + 1]));
+    assertEquals(
+        Map.of(
+            "unknown codec", 1L,
+            "unreadable content", 1L,
+            "header map", 1L,
+            "oversized content", 1L),
+        BoltCounters.of(transports).counts());
   }
 
   @ParameterizedTest
