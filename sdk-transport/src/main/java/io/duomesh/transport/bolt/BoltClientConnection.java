@@ -325,9 +325,10 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
   }
 
   private ByteBuf withDrainWord(Channel to, ByteBuf request, String word) {
-    ByteBuf longer = DrainWord.add(request, frames(), word, to.alloc());
-    drainWord = longer == request ? word : null;
-    return longer;
+    int length = request.readableBytes();
+    ByteBuf said = DrainWord.add(request, frames(), word, to.alloc());
+    drainWord = said.readableBytes() == length ? word : null; // had it no room, the next one has
+    return said;
   }
 
   @Override

@@ -4,9 +4,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Connections on which nothing happens: heap and direct memory of each on either side, beside
- * SOFABolt's, and what heartbeats cost with and without back-off, which is what a
- * process uses beyond one that never beats. Times are a tenth of the defaults: 1.5 s for 15 s, 7.5
- * s for 75 s; ten times the beats make their cost plain.
+ * SOFABolt's, and what heartbeats cost with and without back-off, which is what a process uses
+ * beyond one that never beats. Times are a tenth of the defaults: 1.5 s for 15 s, 7.5 s for 75 s;
+ * ten times the beats make their cost plain.
  *
  * <p>Argument: the number of connections, default 10,000; needs that many open files.
  */

@@ -52,8 +52,7 @@ final class IdleProcess {
     for (int i = 0; i < 4; i++) {
       System.gc();
       Thread.sleep(200); // what references still free
-      least =
-          Math.min(least, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+      least = Math.min(least, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
     }
     return least;
   }
@@ -61,8 +60,7 @@ final class IdleProcess {
   /** Of Netty's default allocator, which both use, and of the JDK's buffers. */
   private static long direct() {
     long bytes = PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory();
-    for (BufferPoolMXBean pool :
-        ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
+    for (BufferPoolMXBean pool : ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
       if (pool.getName().equals("direct")) {
         bytes += pool.getMemoryUsed();
       }

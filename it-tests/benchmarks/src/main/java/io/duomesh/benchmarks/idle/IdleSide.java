@@ -35,8 +35,7 @@ final class IdleSide implements AutoCloseable {
             .start();
     commands = process.getOutputStream();
     answers =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }
 
   /** Sends a command and reads its numbers. */
