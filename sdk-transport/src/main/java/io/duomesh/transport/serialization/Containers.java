@@ -3,6 +3,7 @@ package io.duomesh.transport.serialization;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,12 +29,9 @@ final class Containers {
         && raw != Iterable.class) {
       made = ArrayCodec.read(in, reference, ArrayCodec.component(named.substring(1), in), length);
     } else {
-      Collection<@Nullable Object> collection = collection(in, named, expected);
+      Collection<@Nullable Object> collection = collection(in, named, expected, length);
       in.setReference(reference, collection);
-      Type element = Types.argument(expected, 0);
-      for (int i = 0; length < 0 ? !in.atEnd() : i < length; i++) {
-        add(in, collection, in.value(element));
-      }
+      fill(in, collection, Types.argument(expected, 0), length);
       made = collection;
     }
     if (ended) {
@@ -42,24 +40,31 @@ final class Containers {
     return made;
   }
 
-  private static void add(
-      HessianReader in, Collection<@Nullable Object> to, @Nullable Object element)
+  private static void fill(
+      HessianReader in, Collection<@Nullable Object> to, Type element, int length)
       throws IOException {
-    if (to instanceof Set) {
-      in.countHashing();
-    }
-    try {
-      to.add(element);
-    } catch (RuntimeException | StackOverflowError e) { // null, not comparable, hash of a cycle
-      throw new IOException(to.getClass().getName() + " does not take an element", e);
+    Collisions collisions = to instanceof Set ? new Collisions(in.objects(), to) : null;
+    for (int i = 0; length < 0 ? !in.atEnd() : i < length; i++) {
+      Object value = in.value(element);
+      if (collisions != null) {
+        collisions.check(value);
+      }
+      try {
+        to.add(value);
+      } catch (RuntimeException | StackOverflowError e) { // null, not comparable, hash of a cycle
+        throw new IOException(to.getClass().getName() + " does not take an element", e);
+      }
     }
   }
 
   @SuppressWarnings("unchecked")
   private static Collection<@Nullable Object> collection(
-      HessianReader in, @Nullable String named, Type expected) throws IOException {
+      HessianReader in, @Nullable String named, Type expected, int length) throws IOException {
     Class<?> raw = Types.raw(expected);
     Class<?> wanted = raw == java.util.Optional.class ? Object.class : raw;
+    if (named == null && wanted.isAssignableFrom(ArrayList.class)) {
+      return new ArrayList<>(Math.max(length, 0)); // what the input can hold
+    }
     Object made = JdkContainers.ofEnum(expected);
     if (made == null && named != null) {
       made = JdkContainers.create(named);
@@ -119,9 +124,10 @@ final class Containers {
     in.setReference(reference, map);
     Type keys = Types.argument(expected, 0);
     Type values = Types.argument(expected, 1);
+    Collisions collisions = new Collisions(in.objects(), map);
     while (!in.atEnd()) {
       Object key = in.value(keys);
-      in.countHashing();
+      collisions.check(key);
       Object value = in.value(values);
       try {
         map.put(key, value);

@@ -1,5 +1,8 @@
 package io.duomesh.transport.serialization;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -33,6 +36,8 @@ final class DefinitionCache {
     }
   }
 
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
   private static final int SLOTS = 256;
   private static final int MAX_BYTES = 2048;
   private static final int HASHED = 48;
@@ -65,10 +70,14 @@ final class DefinitionCache {
   /** By the last of the first bytes, where class names of one package differ. */
   private static int slot(byte[] data, int from, int limit) {
     int end = Math.min(limit, from + HASHED);
-    int hash = 0;
-    for (int i = Math.min(end, from + 8); i < end; i++) {
-      hash = 31 * hash + data[i];
+    long hash = 0;
+    int i = Math.min(end, from + 8);
+    for (; i <= end - Long.BYTES; i += Long.BYTES) {
+      hash = (hash + (long) LONGS.get(data, i)) * 0x9e3779b97f4a7c15L;
     }
-    return (hash ^ hash >>> 16 ^ hash >>> 8) & SLOTS - 1;
+    for (; i < end; i++) {
+      hash = (hash + data[i]) * 0x9e3779b97f4a7c15L;
+    }
+    return (int) (hash >>> 48) & SLOTS - 1;
   }
 }

@@ -1,13 +1,7 @@
 package io.duomesh.transport.serialization;
 
 import io.duomesh.transport.serialization.DefinitionCache.Names;
-import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,48 +11,14 @@ import org.jspecify.annotations.Nullable;
  * length that the bytes at hand cannot hold, all lists of a stream together. Confined to one
  * thread.
  */
-abstract sealed class HessianInput permits SofaInput, FinalInput {
-  /** What a stream is made of. */
-  enum Token {
-    NULL,
-    BOOLEAN,
-    INT,
-    LONG,
-    DOUBLE,
-    DATE,
-    STRING,
-    BYTES,
-    LIST,
-    MAP,
-    OBJECT,
-    REF
-  }
+abstract sealed class HessianInput extends ByteInput permits SofaInput, FinalInput {
+  /** Type names and class definitions that a stream may have: far more than any program has. */
+  static final int MAX_NAMES = 4096;
 
-  /** The class of objects in a stream, by name only. */
-  static final class Definition {
-    final Names names;
-    final String name;
-    final List<String> fields;
-    @Nullable ObjectReader reader; // chosen at the first instance
-
-    Definition(Names names) {
-      this.names = names;
-      this.name = names.name;
-      this.fields = names.fields;
-    }
-  }
-
-  static final byte[] NO_BYTES = {};
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
-  private static final long NON_ASCII = 0x8080808080808080L;
-
-  private static final Definition NONE = new Definition(new Names(NO_BYTES, "", List.of(), null));
+  /** Length of a class or field name: longer than any that a person wrote. */
+  static final int MAX_NAME = 2048;
 
   private final DefinitionCache cache;
-  private byte[] data = NO_BYTES;
-  private int position;
-  private int limit;
   private int unclaimed;
   private final List<String> types = new ArrayList<>();
   private final List<Definition> definitions = new ArrayList<>();
@@ -71,19 +31,32 @@ abstract sealed class HessianInput permits SofaInput, FinalInput {
   @Nullable String type;
   int length;
   boolean ended;
-  Definition definition = NONE;
+  Definition definition = Definition.NONE;
 
   HessianInput(DefinitionCache cache) {
     this.cache = cache;
   }
 
-  final void attach(byte[] bytes, int offset, int count) {
-    data = bytes;
+  final void attach(byte[] newData, int offset, int count) {
+    data = newData;
     position = offset;
     limit = offset + count;
     unclaimed = count;
-    types.clear();
-    definitions.clear();
+    if (!types.isEmpty()) {
+      types.clear();
+    }
+    if (!definitions.isEmpty()) {
+      definitions.clear();
+    }
+  }
+
+  /** Lets go of what the last stream carried. */
+  final void detach() {
+    attach(NO_BYTES, 0, 0);
+    text = "";
+    bytes = NO_BYTES;
+    type = null;
+    definition = Definition.NONE;
   }
 
   /** Reads a token, its scalars included; −1 in {@link #length} is a list of unknown length. */
@@ -92,47 +65,27 @@ abstract sealed class HessianInput permits SofaInput, FinalInput {
   /** Whether the next byte ends a list or map. */
   abstract boolean atEnd() throws IOException;
 
+  abstract String readClassName() throws IOException;
+
   final void readEnd() throws IOException {
     if (!atEnd()) {
       throw malformed("a list or map does not end where it should", peek());
     }
-    position++;
-  }
-
-  final int remaining() {
-    return limit - position;
-  }
-
-  final int readByte() throws IOException {
-    if (position >= limit) {
-      throw new EOFException("Hessian input ends within a value");
-    }
-    return data[position++] & 0xff;
-  }
-
-  final int peek() throws IOException {
-    if (position >= limit) {
-      throw new EOFException("Hessian input ends where a value should begin");
-    }
-    return data[position] & 0xff;
-  }
-
-  final int readShort() throws IOException {
-    return readByte() << 8 | readByte();
-  }
-
-  final int readInt32() throws IOException {
-    return readShort() << 16 | readShort();
-  }
-
-  final long readInt64() throws IOException {
-    return (long) readInt32() << 32 | readInt32() & 0xffffffffL;
+    skipByte();
   }
 
   /** The integers and the tokens of one byte, which both dialects write alike; else null. */
   final @Nullable Token common(int tag) throws IOException {
     if (tag >= 0x80) {
       return integer(tag);
+    }
+    if (tag <= 0x1f) {
+      text = readChars(tag);
+      return Token.STRING;
+    }
+    if (tag <= 0x2f) {
+      bytes = readRaw(tag - 0x20);
+      return Token.BYTES;
     }
     switch (tag) {
       case 'N':
@@ -151,14 +104,6 @@ abstract sealed class HessianInput permits SofaInput, FinalInput {
         return Token.DOUBLE;
       default:
         break;
-    }
-    if (tag <= 0x1f) {
-      text = readChars(tag);
-      return Token.STRING;
-    }
-    if (tag <= 0x2f) {
-      bytes = readRaw(tag - 0x20);
-      return Token.BYTES;
     }
     if (tag >= 0x38 && tag <= 0x3f) {
       number = (long) (tag - 0x3c) << 16 | readShort();
@@ -196,26 +141,12 @@ abstract sealed class HessianInput permits SofaInput, FinalInput {
   }
 
   final int readInt() throws IOException {
-    if (common(readByte()) != Token.INT) {
-      throw malformed("a whole number is missing", data[position - 1] & 0xff);
+    int tag = readByte();
+    if (common(tag) != Token.INT) {
+      throw malformed("a whole number is missing", tag);
     }
     return (int) number;
   }
-
-  final String readString() throws IOException {
-    int tag = readByte();
-    String value = tag <= 0x1f ? readChars(tag) : longString(tag);
-    if (value == null) {
-      throw malformed("a name is missing", tag);
-    }
-    return value;
-  }
-
-  /** The string that begins with a tag, or null if none does. */
-  abstract @Nullable String longString(int tag) throws IOException;
-
-  /** The binary that begins with a tag, or null if none does. */
-  abstract byte @Nullable [] longBytes(int tag) throws IOException;
 
   /** A list's length or a class's field count: every element takes a byte of its own. */
   final int claim(int elements) throws IOException {
@@ -227,77 +158,10 @@ abstract sealed class HessianInput permits SofaInput, FinalInput {
     return elements;
   }
 
-  final String readChars(int count) throws IOException {
-    if (count < 0 || count > remaining()) {
-      throw new EOFException(
-          "Hessian string of " + count + " chars, " + remaining() + " bytes remain");
+  final void addType(String name) throws IOException {
+    if (types.size() == MAX_NAMES || name.length() > MAX_NAME) {
+      throw new IOException("Hessian input names too many types, or one too long");
     }
-    if (isAscii(data, position, count)) {
-      String value = new String(data, position, count, StandardCharsets.ISO_8859_1);
-      position += count;
-      return value;
-    }
-    char[] chars = new char[count];
-    for (int i = 0; i < count; i++) {
-      chars[i] = readChar();
-    }
-    return new String(chars);
-  }
-
-  /** The rest of a string whose first chunk was not its last. */
-  final String readChunks(int firstCount, int chunkTag) throws IOException {
-    StringBuilder value = new StringBuilder(readChars(firstCount));
-    while (peek() == chunkTag) {
-      position++;
-      value.append(readChars(readShort()));
-    }
-    return value.append(readString()).toString();
-  }
-
-  /** The rest of a binary whose first chunk was not its last. */
-  final byte[] readBinaryChunks(int firstCount, int chunkTag) throws IOException {
-    ByteArrayOutputStream whole = new ByteArrayOutputStream();
-    whole.writeBytes(readRaw(firstCount));
-    int tag = readByte();
-    while (tag == chunkTag) {
-      whole.writeBytes(readRaw(readShort()));
-      tag = readByte();
-    }
-    byte[] last = tag >= 0x20 && tag <= 0x2f ? readRaw(tag - 0x20) : longBytes(tag);
-    if (last == null) {
-      throw malformed("a binary has no last chunk", tag);
-    }
-    whole.writeBytes(last);
-    return whole.toByteArray();
-  }
-
-  private char readChar() throws IOException {
-    int first = readByte();
-    if (first < 0x80) {
-      return (char) first;
-    }
-    int second = readByte();
-    if ((first & 0xe0) == 0xc0 && (second & 0xc0) == 0x80) {
-      return (char) ((first & 0x1f) << 6 | second & 0x3f);
-    }
-    int third = readByte();
-    if ((first & 0xf0) == 0xe0 && (second & 0xc0) == 0x80 && (third & 0xc0) == 0x80) {
-      return (char) ((first & 0x0f) << 12 | (second & 0x3f) << 6 | third & 0x3f);
-    }
-    throw malformed("a string holds a byte that begins no char", first);
-  }
-
-  final byte[] readRaw(int count) throws IOException {
-    if (count > remaining()) {
-      throw new EOFException("Hessian binary of " + count + ", " + remaining() + " bytes remain");
-    }
-    byte[] value = new byte[count];
-    System.arraycopy(data, position, value, 0, count);
-    position += count;
-    return value;
-  }
-
-  final void addType(String name) {
     types.add(name);
   }
 
@@ -310,16 +174,12 @@ abstract sealed class HessianInput permits SofaInput, FinalInput {
 
   /** Reads the definition of a class, after its tag. */
   final void readDefinition() throws IOException {
+    if (definitions.size() == MAX_NAMES) {
+      throw new IOException("Hessian input defines more than " + MAX_NAMES + " classes");
+    }
     Names known = cache.find(data, position, limit);
     if (known == null) {
-      int from = position;
-      String name = readClassName();
-      int count = claim(readInt());
-      List<String> fields = new ArrayList<>(count);
-      for (int i = 0; i < count; i++) {
-        fields.add(readString());
-      }
-      known = cache.keep(data, from, position, limit, name, List.copyOf(fields));
+      known = readNames();
     } else {
       claim(known.fields.size());
       position += known.bytes.length;
@@ -327,7 +187,22 @@ abstract sealed class HessianInput permits SofaInput, FinalInput {
     definitions.add(new Definition(known));
   }
 
-  abstract String readClassName() throws IOException;
+  private Names readNames() throws IOException {
+    int from = position;
+    String name = readClassName();
+    int count = claim(readInt());
+    List<String> fields = new ArrayList<>(count);
+    boolean tooLong = name.length() > MAX_NAME;
+    for (int i = 0; i < count; i++) {
+      String field = readString();
+      tooLong |= field.length() > MAX_NAME;
+      fields.add(field);
+    }
+    if (tooLong) {
+      throw new IOException("Hessian input has a name of more than " + MAX_NAME + " chars");
+    }
+    return cache.keep(data, from, position, limit, name, List.copyOf(fields));
+  }
 
   final Token instance(int index) throws IOException {
     if (index < 0 || index >= definitions.size()) {
@@ -335,29 +210,5 @@ abstract sealed class HessianInput permits SofaInput, FinalInput {
     }
     definition = definitions.get(index);
     return Token.OBJECT;
-  }
-
-  final void skipByte() {
-    position++;
-  }
-
-  static IOException malformed(String what, int tag) {
-    return new IOException("Malformed Hessian input: " + what + " (0x%02x)".formatted(tag));
-  }
-
-  private static boolean isAscii(byte[] b, int from, int count) {
-    int i = from;
-    int end = from + count;
-    for (; i <= end - Long.BYTES; i += Long.BYTES) {
-      if (((long) LONGS.get(b, i) & NON_ASCII) != 0) {
-        return false;
-      }
-    }
-    for (; i < end; i++) {
-      if (b[i] < 0) {
-        return false;
-      }
-    }
-    return true;
   }
 }

@@ -1,17 +1,11 @@
 package io.duomesh.transport.serialization;
 
-import io.duomesh.transport.serialization.HessianInput.Definition;
-import io.duomesh.transport.serialization.HessianInput.Token;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Type;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Date;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Input is hostile: no class is loaded or made but by leave of the {@link ClassFilter}, nothing
  * is allocated for a length that the bytes at hand cannot hold, and nesting is bounded by 100.
  */
-@SuppressWarnings("ReferenceEquality") // identity is what is meant
 public final class HessianReader implements Closeable {
   /** Reads a field of an object, or leaves it, and it is skipped. */
   @FunctionalInterface
@@ -32,27 +25,18 @@ public final class HessianReader implements Closeable {
   }
 
   private static final int KEPT_BUFFER = 64 * 1024;
-  private static final long MAX_WEIGHT = Long.MAX_VALUE / 4;
-  private static final long MAX_HASHED = 1_000_000;
-  private static final Object UNFINISHED = new Object();
   private static final Pool<HessianReader> SOFA = new Pool<>();
   private static final Pool<HessianReader> FINAL = new Pool<>();
 
   private final boolean sofa;
   private final HessianInput in;
+  private final ReadObjects objects = new ReadObjects();
   private byte[] buffer = new byte[1024];
-  private final List<@Nullable Object> references = new ArrayList<>();
   private ClassFilter filter = ClassFilter.JDK_ONLY;
   private int depth;
   private int lenient;
   private boolean open;
   private long values;
-  private int size;
-  // how many nodes a walk along the references of each object takes: sharing makes it exponential
-  private long[] weights = new long[16];
-  private long weight;
-  private long lastWeight;
-  private long hashed;
 
   private HessianReader(boolean sofa) {
     this.sofa = sofa;
@@ -81,7 +65,8 @@ public final class HessianReader implements Closeable {
     return open(false, filter).attach(bytes, offset, length);
   }
 
-  static HessianReader open(boolean sofa, InputStream from, ClassFilter filter) throws IOException {
+  private static HessianReader open(boolean sofa, InputStream from, ClassFilter filter)
+      throws IOException {
     HessianReader reader = open(sofa, filter);
     byte[] bytes = reader.buffer;
     int count = 0;
@@ -109,7 +94,7 @@ public final class HessianReader implements Closeable {
 
   private HessianReader attach(byte[] bytes, int offset, int length) {
     in.attach(bytes, offset, length);
-    size = length;
+    objects.begin(length);
     return this;
   }
 
@@ -137,8 +122,7 @@ public final class HessianReader implements Closeable {
    * @throws IOException if the next value is no object
    */
   public @Nullable String readObject(FieldReader fields) throws IOException {
-    values++;
-    Token token = in.next();
+    Token token = token();
     if (token == Token.NULL) {
       return null;
     }
@@ -146,7 +130,7 @@ public final class HessianReader implements Closeable {
       throw new IOException("Expected an object and met " + token);
     }
     Definition definition = in.definition;
-    addReference(1);
+    objects.add();
     for (String field : definition.fields) {
       long before = values;
       fields.read(field, this);
@@ -171,13 +155,22 @@ public final class HessianReader implements Closeable {
   }
 
   @Nullable Object value(Type expected) throws IOException {
+    return value(token(), expected);
+  }
+
+  /** Reads the token that begins a value; what it carries stands in {@link #tokens}. */
+  Token token() throws IOException {
     values++;
-    weight++;
-    lastWeight = 1;
-    Token token = in.next();
-    if (token == Token.STRING && expected == String.class) {
-      return in.text;
-    }
+    objects.scalar();
+    return in.next();
+  }
+
+  HessianInput tokens() {
+    return in;
+  }
+
+  /** The value that a token begins. */
+  @Nullable Object value(Token token, Type expected) throws IOException {
     Class<?> raw = Types.raw(expected);
     switch (token) {
       case NULL:
@@ -197,87 +190,63 @@ public final class HessianReader implements Closeable {
       case BYTES:
         return Scalars.as(in.bytes, raw);
       case REF:
-        return Containers.fit(reference(in.number), expected);
+        return Containers.fit(objects.get(in.number), expected);
       default:
-        break;
+        return compound(token, expected, raw);
     }
-    if (++depth > HessianWriter.MAX_DEPTH) {
-      throw new IOException("Hessian input is nested deeper than " + HessianWriter.MAX_DEPTH);
-    }
-    long around = weight;
-    weight = 1;
-    int reference = references.size();
-    Object value = compound(token, expected, raw);
-    lastWeight = weight;
-    weights[reference] = weight;
-    weight = Math.min(around + weight, MAX_WEIGHT);
-    depth--;
-    return value instanceof Throwable ? value : Scalars.as(value, raw);
   }
 
   private @Nullable Object compound(Token token, Type expected, Class<?> raw) throws IOException {
-    int reference = references.size();
-    addReference(0);
+    if (++depth > HessianWriter.MAX_DEPTH) {
+      throw new IOException("Hessian input is nested deeper than " + HessianWriter.MAX_DEPTH);
+    }
+    long around = objects.enter();
+    int reference = objects.add();
     Object value;
     if (token == Token.OBJECT) {
       Definition definition = in.definition;
-      ObjectReader reader = definition.reader;
-      if (reader == null || lenient > 0) {
-        reader = ObjectReaders.of(definition, this);
-        definition.reader = lenient > 0 ? null : reader;
-      }
       Type inner = raw == java.util.Optional.class ? Types.argument(expected, 0) : expected;
-      value = reader.read(this, definition, reference, inner);
+      value = reader(definition).read(this, definition, reference, inner);
     } else if (token == Token.LIST) {
       value = Containers.list(this, in, reference, expected);
     } else {
       value = Containers.map(this, in, reference, expected);
     }
-    setReference(reference, value);
-    return value;
+    objects.set(reference, value);
+    objects.leave(reference, around);
+    depth--;
+    return value instanceof Throwable ? value : Scalars.as(value, raw);
   }
 
-  private void addReference(long knownWeight) {
-    int number = references.size();
-    references.add(UNFINISHED);
-    if (number == weights.length) {
-      weights = Arrays.copyOf(weights, number * 2);
+  private ObjectReader reader(Definition definition) throws IOException {
+    boolean asMaps = lenient > 0;
+    ObjectReader known = asMaps ? definition.lenientReader : definition.reader;
+    if (known != null) {
+      return known;
     }
-    weights[number] = knownWeight;
+    ObjectReader found = ObjectReaders.of(definition, this);
+    if (asMaps) {
+      definition.lenientReader = found;
+    } else {
+      definition.reader = found;
+    }
+    return found;
   }
 
-  private @Nullable Object reference(long number) throws IOException {
-    if (number < 0 || number >= references.size()) {
-      throw new IOException(
-          "Hessian input refers to object " + number + " of " + references.size());
-    }
-    Object object = references.get((int) number);
-    if (object == UNFINISHED) {
-      throw new IOException(
-          "Hessian input refers to a record or value that is not complete yet: "
-              + "only plain classes and collections can be part of a cycle");
-    }
-    long known = weights[(int) number];
-    boolean endless = known == 0 && (object instanceof Collection || object instanceof Map);
-    lastWeight = endless ? MAX_WEIGHT : Math.max(known, 1);
-    weight = Math.min(weight + lastWeight, MAX_WEIGHT);
-    return object;
-  }
-
-  /** Called before the last value is hashed; throws if that could take unreasonable time. */
-  void countHashing() throws IOException {
-    hashed = Math.min(hashed + lastWeight, MAX_WEIGHT);
-    if (hashed > MAX_HASHED + size) {
-      throw new IOException("Hessian input is refused: hashing its sets and keys would not end");
-    }
+  ReadObjects objects() {
+    return objects;
   }
 
   void setReference(int reference, @Nullable Object object) {
-    references.set(reference, object);
+    objects.set(reference, object);
   }
 
   boolean atEnd() throws IOException {
     return in.atEnd();
+  }
+
+  boolean isSofa() {
+    return sofa;
   }
 
   ClassFilter filter() {
@@ -305,13 +274,8 @@ public final class HessianReader implements Closeable {
       return;
     }
     open = false;
-    in.attach(HessianInput.NO_BYTES, 0, 0);
-    references.clear();
-    if (weights.length > KEPT_BUFFER / Long.BYTES) {
-      weights = new long[16];
-    }
-    weight = 0;
-    hashed = 0;
+    in.detach();
+    objects.clear();
     filter = ClassFilter.JDK_ONLY;
     depth = 0;
     lenient = 0;

@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,18 +36,19 @@ final class JdkContainers {
   static {
     add(ArrayList.class, ArrayList::new);
     add(LinkedList.class, LinkedList::new);
-    add(Vector.class, Vector::new);
+    add(Vector.class, () -> new Vector<>(1));
     add(Stack.class, Stack::new);
     add(HashSet.class, HashSet::new);
     add(LinkedHashSet.class, LinkedHashSet::new);
     add(TreeSet.class, TreeSet::new);
     add(ConcurrentSkipListSet.class, ConcurrentSkipListSet::new);
-    add(ArrayDeque.class, ArrayDeque::new);
+    add(ArrayDeque.class, () -> new ArrayDeque<>(1));
     add(ConcurrentLinkedQueue.class, ConcurrentLinkedQueue::new);
     add(HashMap.class, HashMap::new);
     add(LinkedHashMap.class, LinkedHashMap::new);
     add(TreeMap.class, TreeMap::new);
-    add(Hashtable.class, Hashtable::new);
+    // a peer that knew the number of its buckets could fill one alone
+    add(Hashtable.class, () -> new Hashtable<>(11 + ThreadLocalRandom.current().nextInt(32)));
     add(ConcurrentHashMap.class, ConcurrentHashMap::new);
     add(ConcurrentSkipListMap.class, ConcurrentSkipListMap::new);
   }
@@ -90,6 +92,9 @@ final class JdkContainers {
   @SuppressWarnings({"unchecked", "rawtypes"})
   static @Nullable Object ofEnum(Type expected) {
     Class<?> raw = Types.raw(expected);
+    if (raw != EnumSet.class && raw != EnumMap.class) {
+      return null;
+    }
     Class<?> constants = Types.raw(Types.argument(expected, 0));
     if (!constants.isEnum()) {
       return null;
@@ -97,7 +102,7 @@ final class JdkContainers {
     if (raw == EnumSet.class) {
       return EnumSet.noneOf((Class) constants);
     }
-    return raw == EnumMap.class ? new EnumMap<>((Class) constants) : null;
+    return new EnumMap<>((Class) constants);
   }
 
   /** A collection for an expected type: the plainest that fits, or null if none does. */

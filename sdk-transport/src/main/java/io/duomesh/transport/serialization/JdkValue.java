@@ -121,7 +121,7 @@ final class JdkValue<T> implements ObjectWriter, ObjectReader {
 
   @Override
   public Object read(
-      HessianReader in, HessianInput.Definition definition, int reference, Type expected)
+      HessianReader in, Definition definition, int reference, Type expected)
       throws IOException {
     Map<String, @Nullable Object> fields = new HashMap<>();
     for (String field : definition.fields) {

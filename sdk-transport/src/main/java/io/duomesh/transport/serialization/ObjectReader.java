@@ -15,6 +15,6 @@ interface ObjectReader {
    * @param expected the type that it should have, for its type arguments
    */
   @Nullable Object read(
-      HessianReader in, HessianInput.Definition definition, int reference, Type expected)
+      HessianReader in, Definition definition, int reference, Type expected)
       throws IOException;
 }

@@ -55,7 +55,7 @@ final class ObjectReaders {
 
   private ObjectReaders() {}
 
-  static ObjectReader of(HessianInput.Definition definition, HessianReader in) throws IOException {
+  static ObjectReader of(Definition definition, HessianReader in) throws IOException {
     String name = definition.name;
     JdkValue<?> value = definition.names.jdkValue;
     if (value != null) {
@@ -77,6 +77,9 @@ final class ObjectReaders {
       }
       throw DeniedClasses.refusal(name, in.filter());
     }
+    if (Throwable.class.isAssignableFrom(type)) {
+      return throwable(name, in);
+    }
     if (Enum.class.isAssignableFrom(type) && type != Enum.class) {
       return EnumCodec.reader(type);
     }
@@ -84,8 +87,8 @@ final class ObjectReaders {
   }
 
   private static boolean isBox(String name) {
-    return name.contains(".caucho.hessian.io.")
-        && (name.endsWith(".ByteHandle")
+    return name.equals("java.util.Optional")
+        || name.contains(".caucho.hessian.io.") && (name.endsWith(".ByteHandle")
             || name.endsWith(".ShortHandle")
             || name.endsWith(".FloatHandle"));
   }

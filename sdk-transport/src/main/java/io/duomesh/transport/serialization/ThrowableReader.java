@@ -35,7 +35,7 @@ final class ThrowableReader implements ObjectReader {
     this.type = type;
     if (type != null) {
       try {
-        BeanField.of(type).forEach(field -> own.put(field.name(), field));
+        BeanField.of(type).forEach(field -> own.putIfAbsent(field.name(), field));
       } catch (IllegalStateException e) {
         own.clear(); // out of reach: the exception comes without its own fields
       }
@@ -49,7 +49,7 @@ final class ThrowableReader implements ObjectReader {
 
   @Override
   public Object read(
-      HessianReader in, HessianInput.Definition definition, int reference, Type expected)
+      HessianReader in, Definition definition, int reference, Type expected)
       throws IOException {
     in.setReference(reference, null); // a cause that is the exception itself means none
     Map<String, @Nullable Object> values = new LinkedHashMap<>();
@@ -115,7 +115,7 @@ final class ThrowableReader implements ObjectReader {
       }
       for (Map.Entry<String, BeanField> field : own.entrySet()) {
         if (values.containsKey(field.getKey())) {
-          field.getValue().set(made, values.get(field.getKey()));
+          set(field.getValue(), made, values.get(field.getKey()));
         }
       }
       if (message == null || Objects.requireNonNullElse(made.getMessage(), "").contains(message)) {
@@ -123,6 +123,15 @@ final class ThrowableReader implements ObjectReader {
       }
     }
     return null;
+  }
+
+  private static void set(BeanField field, Throwable made, @Nullable Object value)
+      throws IOException {
+    try {
+      field.set(made, value);
+    } catch (IllegalAccessException e) {
+      throw new IOException(field.name() + " of " + made.getClass().getName() + " is final", e);
+    }
   }
 
   private static @Nullable Throwable construct(

@@ -3,7 +3,9 @@ package io.duomesh.transport.serialization;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Exceptions: their own fields, then what {@link Throwable}'s public methods tell, under the names
@@ -22,7 +24,13 @@ final class ThrowableWriter implements ObjectWriter {
     } catch (IllegalStateException e) {
       reachable = List.of(); // the exception matters more than its fields
     }
-    own = reachable;
+    own = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    for (BeanField field : reachable) {
+      if (seen.add(field.name())) { // not those that a subclass hides
+        own.add(field);
+      }
+    }
     List<String> names = new ArrayList<>(own.stream().map(BeanField::name).toList());
     names.addAll(List.of("detailMessage", "cause", "stackTrace", "suppressedExceptions"));
     shape = ClassShape.of(type.getName(), names);
@@ -39,8 +47,12 @@ final class ThrowableWriter implements ObjectWriter {
     }
     Throwable thrown = (Throwable) value;
     out.beginInstance(shape);
-    for (BeanField field : own) {
-      field.write(out, thrown);
+    try {
+      for (BeanField field : own) {
+        field.write(out, thrown);
+      }
+    } catch (IllegalAccessException e) {
+      throw new IOException("A field of " + shape.name() + " is out of reach", e);
     }
     out.write(thrown.getMessage());
     // SOFA-Hessian fails on a cause on Java 17 unless java.lang is opened to it; SOFARPC's own

@@ -5,15 +5,65 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.lang.reflect.WildcardType;
+import org.jspecify.annotations.Nullable;
 
 /** Questions about generic types. */
 final class Types {
+  /** A parameterized type whose parts are at hand: the JDK's copies its arguments at each look. */
+  private record Parametric(Class<?> raw, Type[] arguments, Type from)
+      implements ParameterizedType {
+    @Override
+    public Type[] getActualTypeArguments() {
+      return arguments.clone();
+    }
+
+    @Override
+    public Type getRawType() {
+      return raw;
+    }
+
+    @Override
+    public @Nullable Type getOwnerType() {
+      return from instanceof ParameterizedType p ? p.getOwnerType() : null;
+    }
+  }
+
+  private static final Type[] NO_TYPES = {};
+
   private Types() {}
+
+  /** The same type in a form that is quick to ask. */
+  static Type quick(Type type) {
+    if (!(type instanceof ParameterizedType p)) {
+      return type;
+    }
+    Type[] arguments = p.getActualTypeArguments();
+    for (int i = 0; i < arguments.length; i++) {
+      arguments[i] = quick(arguments[i]);
+    }
+    return new Parametric((Class<?>) p.getRawType(), arguments, type);
+  }
+
+  /** Whether a type is a variable, or one of its arguments is. */
+  static boolean hasVariables(Type type) {
+    if (type instanceof ParameterizedType p) {
+      for (Type argument : p.getActualTypeArguments()) {
+        if (hasVariables(argument)) {
+          return true;
+        }
+      }
+    }
+    return type instanceof TypeVariable<?>
+        || type instanceof GenericArrayType array && hasVariables(array.getGenericComponentType());
+  }
 
   /** The class behind a type; the bound of a variable or wildcard. */
   static Class<?> raw(Type type) {
     if (type instanceof Class<?> c) {
       return c;
+    }
+    if (type instanceof Parametric p) {
+      return p.raw();
     }
     if (type instanceof ParameterizedType p) {
       return (Class<?>) p.getRawType();
@@ -41,15 +91,26 @@ final class Types {
 
   /** A type argument of a collection or map, {@code Object} where it says none. */
   static Type argument(Type type, int index) {
-    if (type instanceof ParameterizedType p && index < p.getActualTypeArguments().length) {
-      return p.getActualTypeArguments()[index];
-    }
-    return Object.class;
+    Type[] arguments =
+        type instanceof Parametric quick
+            ? quick.arguments()
+            : type instanceof ParameterizedType p ? p.getActualTypeArguments() : NO_TYPES;
+    return index < arguments.length ? arguments[index] : Object.class;
   }
 
-  /** A member's type where it is a variable of its class, as the type of the object binds it. */
+  /** A member's type with the variables of its class as the type of the object binds them. */
   static Type bind(Type member, Type owner) {
-    if (member instanceof TypeVariable<?> variable && owner instanceof ParameterizedType p) {
+    if (!(owner instanceof ParameterizedType p)) {
+      return member;
+    }
+    if (member instanceof ParameterizedType generic && hasVariables(member)) {
+      Type[] arguments = generic.getActualTypeArguments();
+      for (int i = 0; i < arguments.length; i++) {
+        arguments[i] = bind(arguments[i], owner);
+      }
+      return new Parametric((Class<?>) generic.getRawType(), arguments, member);
+    }
+    if (member instanceof TypeVariable<?> variable) {
       TypeVariable<?>[] variables = ((Class<?>) p.getRawType()).getTypeParameters();
       for (int i = 0; i < variables.length; i++) {
         if (variables[i].equals(variable)) {
