@@ -159,7 +159,7 @@ abstract sealed class ByteInput permits HessianInput {
     return new IOException("Malformed Hessian input: " + what + " (0x%02x)".formatted(tag));
   }
 
-  private static boolean isAscii(byte[] b, int from, int count) {
+  static boolean isAscii(byte[] b, int from, int count) {
     int i = from;
     int end = from + count;
     for (; i <= end - Long.BYTES; i += Long.BYTES) {

@@ -20,11 +20,15 @@ public final class HessianWriter implements Closeable {
   private static final Pool<HessianWriter> SOFA = new Pool<>();
   private static final Pool<HessianWriter> FINAL = new Pool<>();
 
+  private static final ObjectWriter NO_WRITER = (out, value) -> {};
+
   private final boolean sofa;
   private final HessianOutput out;
   private final ReferenceTable references = new ReferenceTable();
   private final List<ClassShape> defined = new ArrayList<>();
   private ClassFilter filter = ClassFilter.JDK_ONLY;
+  private @Nullable Class<?> lastType;
+  private ObjectWriter lastWriter = NO_WRITER;
   private int depth;
   private boolean open;
 
@@ -82,7 +86,12 @@ public final class HessianWriter implements Closeable {
       throw new IOException(
           value.getClass().getName() + " cannot be written: nested deeper than " + MAX_DEPTH);
     }
-    ObjectWriter.of(value.getClass()).write(this, value);
+    Class<?> type = value.getClass();
+    if (type != lastType) { // lists mostly hold objects of one class
+      lastType = type;
+      lastWriter = ObjectWriter.of(type);
+    }
+    lastWriter.write(this, value);
     depth--;
   }
 
@@ -165,6 +174,8 @@ public final class HessianWriter implements Closeable {
       references.clear();
       defined.clear();
       filter = ClassFilter.JDK_ONLY;
+      lastType = null;
+      lastWriter = NO_WRITER;
       depth = 0;
       (sofa ? SOFA : FINAL).give(this);
     }
