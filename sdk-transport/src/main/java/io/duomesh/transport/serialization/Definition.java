@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** The class of objects in a stream, by name only. Confined to the stream's thread. */
 final class Definition {
   /** Stands where none was read. */
-  static final Definition NONE =
-      new Definition(new Names(ByteInput.NO_BYTES, "", List.of(), null));
+  static final Definition NONE = new Definition(new Names(ByteInput.NO_BYTES, "", List.of(), null));
 
   final Names names;
   final String name;

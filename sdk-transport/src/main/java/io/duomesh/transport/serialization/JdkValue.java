@@ -120,8 +120,7 @@ final class JdkValue<T> implements ObjectWriter, ObjectReader {
   }
 
   @Override
-  public Object read(
-      HessianReader in, Definition definition, int reference, Type expected)
+  public Object read(HessianReader in, Definition definition, int reference, Type expected)
       throws IOException {
     Map<String, @Nullable Object> fields = new HashMap<>();
     for (String field : definition.fields) {

@@ -14,7 +14,6 @@ interface ObjectReader {
    *     with {@link HessianReader#setReference}
    * @param expected the type that it should have, for its type arguments
    */
-  @Nullable Object read(
-      HessianReader in, Definition definition, int reference, Type expected)
+  @Nullable Object read(HessianReader in, Definition definition, int reference, Type expected)
       throws IOException;
 }

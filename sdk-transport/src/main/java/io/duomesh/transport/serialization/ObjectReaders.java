@@ -88,9 +88,10 @@ final class ObjectReaders {
 
   private static boolean isBox(String name) {
     return name.equals("java.util.Optional")
-        || name.contains(".caucho.hessian.io.") && (name.endsWith(".ByteHandle")
-            || name.endsWith(".ShortHandle")
-            || name.endsWith(".FloatHandle"));
+        || name.contains(".caucho.hessian.io.")
+            && (name.endsWith(".ByteHandle")
+                || name.endsWith(".ShortHandle")
+                || name.endsWith(".FloatHandle"));
   }
 
   private static ObjectReader throwable(String name, HessianReader in) {

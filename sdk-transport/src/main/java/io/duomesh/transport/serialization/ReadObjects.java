@@ -95,7 +95,6 @@ final class ReadObjects {
     }
   }
 
-
   void clear() {
     if (objects.length > KEPT) {
       objects = new Object[16];

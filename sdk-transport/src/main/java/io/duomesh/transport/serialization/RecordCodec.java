@@ -75,8 +75,7 @@ final class RecordCodec implements ObjectWriter, ObjectReader {
   }
 
   @Override
-  public Object read(
-      HessianReader in, Definition definition, int reference, Type expected)
+  public Object read(HessianReader in, Definition definition, int reference, Type expected)
       throws IOException {
     checkReach();
     @Nullable Object[] arguments = new @Nullable Object[types.length];

@@ -48,8 +48,7 @@ final class ThrowableReader implements ObjectReader {
   }
 
   @Override
-  public Object read(
-      HessianReader in, Definition definition, int reference, Type expected)
+  public Object read(HessianReader in, Definition definition, int reference, Type expected)
       throws IOException {
     in.setReference(reference, null); // a cause that is the exception itself means none
     Map<String, @Nullable Object> values = new LinkedHashMap<>();
