@@ -145,12 +145,12 @@ final class ArrayCodec {
   private static void set(Object array, int index, @Nullable Object element, Class<?> component)
       throws IOException {
     if (element == null && component.isPrimitive()) {
-      throw new IOException("null in an array of " + component);
+      throw new HessianException("null in an array of " + component);
     }
     try {
       Array.set(array, index, element);
     } catch (IllegalArgumentException e) {
-      throw new IOException(
+      throw new HessianException(
           String.valueOf(element == null ? null : element.getClass().getName())
               + " in an array of "
               + component.getName(),

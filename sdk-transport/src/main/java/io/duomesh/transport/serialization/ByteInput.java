@@ -1,7 +1,6 @@
 package io.duomesh.transport.serialization;
 
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -33,14 +32,14 @@ abstract sealed class ByteInput permits HessianInput {
 
   final int readByte() throws IOException {
     if (position >= limit) {
-      throw new EOFException("Hessian input ends within a value");
+      throw new HessianException("Hessian input ends within a value");
     }
     return data[position++] & 0xff;
   }
 
   final int peek() throws IOException {
     if (position >= limit) {
-      throw new EOFException("Hessian input ends where a value should begin");
+      throw new HessianException("Hessian input ends where a value should begin");
     }
     return data[position] & 0xff;
   }
@@ -64,7 +63,7 @@ abstract sealed class ByteInput permits HessianInput {
   private int advance(int count) throws IOException {
     int from = position;
     if (count > limit - from) {
-      throw new EOFException("Hessian input ends within a number");
+      throw new HessianException("Hessian input ends within a number");
     }
     position = from + count;
     return from;
@@ -88,7 +87,7 @@ abstract sealed class ByteInput permits HessianInput {
   final String readChars(int count) throws IOException {
     int from = position;
     if (count < 0 || count > limit - from) {
-      throw new EOFException(
+      throw new HessianException(
           "Hessian string of " + count + " chars, " + remaining() + " bytes remain");
     }
     if (isAscii(data, from, count)) {
@@ -147,7 +146,7 @@ abstract sealed class ByteInput permits HessianInput {
 
   final byte[] readRaw(int count) throws IOException {
     if (count > remaining()) {
-      throw new EOFException("Hessian binary of " + count + ", " + remaining() + " bytes remain");
+      throw new HessianException("Hessian binary of " + count + ", " + remaining() + " bytes remain");
     }
     byte[] value = new byte[count];
     System.arraycopy(data, position, value, 0, count);
@@ -156,7 +155,7 @@ abstract sealed class ByteInput permits HessianInput {
   }
 
   static IOException malformed(String what, int tag) {
-    return new IOException("Malformed Hessian input: " + what + " (0x%02x)".formatted(tag));
+    return new HessianException("Malformed Hessian input: " + what + " (0x%02x)".formatted(tag));
   }
 
   static boolean isAscii(byte[] b, int from, int count) {

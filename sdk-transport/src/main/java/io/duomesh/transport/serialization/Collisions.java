@@ -50,7 +50,7 @@ final class Collisions {
     try {
       before = countAndAdd(key.hashCode());
     } catch (RuntimeException | StackOverflowError e) {
-      throw new IOException("The hash of a " + key.getClass().getName() + " failed", e);
+      throw new HessianException("The hash of a " + key.getClass().getName() + " failed", e);
     }
     if (before > 0) {
       objects.walk(before);

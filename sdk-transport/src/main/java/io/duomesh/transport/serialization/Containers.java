@@ -52,7 +52,7 @@ final class Containers {
       try {
         to.add(value);
       } catch (RuntimeException | StackOverflowError e) { // null, not comparable, hash of a cycle
-        throw new IOException(to.getClass().getName() + " does not take an element", e);
+        throw new HessianException(to.getClass().getName() + " does not take an element", e);
       }
     }
   }
@@ -80,7 +80,7 @@ final class Containers {
       plain = (Collection<@Nullable Object>) create(in, wanted.getName(), Collection.class);
     }
     if (plain == null) {
-      throw new IOException("Expected " + wanted.getName() + " and met a list");
+      throw new HessianException("Expected " + wanted.getName() + " and met a list");
     }
     return plain;
   }
@@ -132,7 +132,7 @@ final class Containers {
       try {
         map.put(key, value);
       } catch (RuntimeException | StackOverflowError e) { // null, not comparable, hash of a cycle
-        throw new IOException(map.getClass().getName() + " does not take a key", e);
+        throw new HessianException(map.getClass().getName() + " does not take a key", e);
       }
     }
     return ended(map, tokens);
@@ -141,7 +141,7 @@ final class Containers {
   private static Object asBean(HessianReader in, int reference, Type expected, Class<?> wanted)
       throws IOException {
     if (wanted.isInterface() || wanted.isRecord() || ObjectWriters.isOfTheJdk(wanted)) {
-      throw new IOException("Expected " + wanted.getName() + " and met a map");
+      throw new HessianException("Expected " + wanted.getName() + " and met a map");
     }
     return BeanCodec.of(in.classOf(wanted.getName())).readMap(in, reference, expected);
   }
@@ -154,7 +154,7 @@ final class Containers {
   private static Object create(HessianReader in, String name, Class<?> kind) throws IOException {
     Class<?> type = in.classOf(name);
     if (!kind.isAssignableFrom(type) || Modifier.isAbstract(type.getModifiers())) {
-      throw new IOException(name + " is no " + kind.getSimpleName() + " that can be made");
+      throw new HessianException(name + " is no " + kind.getSimpleName() + " that can be made");
     }
     try {
       var constructor = type.getDeclaredConstructor();
@@ -162,9 +162,9 @@ final class Containers {
         return constructor.newInstance();
       }
     } catch (ReflectiveOperationException e) {
-      throw new IOException(name + " has no usable constructor without arguments", e);
+      throw new HessianException(name + " has no usable constructor without arguments", e);
     }
-    throw new IOException(name + " is out of reach: open its package to io.duomesh.transport");
+    throw new HessianException(name + " is out of reach: open its package to io.duomesh.transport");
   }
 
   /** An object met again, which may have been read where another type was expected. */
@@ -181,7 +181,7 @@ final class Containers {
         try {
           copy.addAll(collection);
         } catch (RuntimeException e) { // null, not comparable, no enum
-          throw new IOException(raw.getName() + " does not take the elements of a list", e);
+          throw new HessianException(raw.getName() + " does not take the elements of a list", e);
         }
         return copy;
       }

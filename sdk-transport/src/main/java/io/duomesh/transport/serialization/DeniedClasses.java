@@ -102,7 +102,7 @@ final class DeniedClasses {
   }
 
   static IOException refusal(String className, ClassFilter filter) {
-    return new IOException(
+    return new HessianException(
         "Class "
             + className
             + " is refused: "

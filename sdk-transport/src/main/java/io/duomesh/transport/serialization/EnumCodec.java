@@ -26,7 +26,7 @@ final class EnumCodec {
         return constant;
       }
     }
-    throw new IOException(
+    throw new HessianException(
         type.getName() + " has no constant " + name + ": is the peer's version of it newer?");
   }
 
@@ -41,7 +41,7 @@ final class EnumCodec {
         }
       }
       if (name == null) {
-        throw new IOException(type.getName() + " arrived without the name of its constant");
+        throw new HessianException(type.getName() + " arrived without the name of its constant");
       }
       return constant(type, name);
     };

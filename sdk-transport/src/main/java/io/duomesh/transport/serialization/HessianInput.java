@@ -151,7 +151,7 @@ abstract sealed class HessianInput extends ByteInput permits SofaInput, FinalInp
   /** A list's length or a class's field count: every element takes a byte of its own. */
   final int claim(int elements) throws IOException {
     if (elements < 0 || elements > remaining() || elements > unclaimed) {
-      throw new IOException(
+      throw new HessianException(
           "Hessian input claims " + elements + " elements, " + remaining() + " bytes remain");
     }
     unclaimed -= elements;
@@ -160,14 +160,14 @@ abstract sealed class HessianInput extends ByteInput permits SofaInput, FinalInp
 
   final void addType(String name) throws IOException {
     if (types.size() == MAX_NAMES || name.length() > MAX_NAME) {
-      throw new IOException("Hessian input names too many types, or one too long");
+      throw new HessianException("Hessian input names too many types, or one too long");
     }
     types.add(name);
   }
 
   final String type(int index) throws IOException {
     if (index < 0 || index >= types.size()) {
-      throw new IOException("Hessian input refers to type " + index + " of " + types.size());
+      throw new HessianException("Hessian input refers to type " + index + " of " + types.size());
     }
     return types.get(index);
   }
@@ -175,7 +175,7 @@ abstract sealed class HessianInput extends ByteInput permits SofaInput, FinalInp
   /** Reads the definition of a class, after its tag. */
   final void readDefinition() throws IOException {
     if (definitions.size() == MAX_NAMES) {
-      throw new IOException("Hessian input defines more than " + MAX_NAMES + " classes");
+      throw new HessianException("Hessian input defines more than " + MAX_NAMES + " classes");
     }
     Names known = cache.find(data, position, limit);
     if (known == null) {
@@ -199,14 +199,14 @@ abstract sealed class HessianInput extends ByteInput permits SofaInput, FinalInp
       fields.add(field);
     }
     if (tooLong) {
-      throw new IOException("Hessian input has a name of more than " + MAX_NAME + " chars");
+      throw new HessianException("Hessian input has a name of more than " + MAX_NAME + " chars");
     }
     return cache.keep(data, from, position, limit, name, List.copyOf(fields));
   }
 
   final Token instance(int index) throws IOException {
     if (index < 0 || index >= definitions.size()) {
-      throw new IOException("Hessian input refers to class " + index + " of " + definitions.size());
+      throw new HessianException("Hessian input refers to class " + index + " of " + definitions.size());
     }
     definition = definitions.get(index);
     return Token.OBJECT;

@@ -127,7 +127,7 @@ public final class HessianReader implements Closeable {
       return null;
     }
     if (token != Token.OBJECT) {
-      throw new IOException("Expected an object and met " + token);
+      throw new HessianException("Expected an object and met " + token);
     }
     Definition definition = in.definition;
     objects.add();
@@ -198,7 +198,7 @@ public final class HessianReader implements Closeable {
 
   private @Nullable Object compound(Token token, Type expected, Class<?> raw) throws IOException {
     if (++depth > HessianWriter.MAX_DEPTH) {
-      throw new IOException("Hessian input is nested deeper than " + HessianWriter.MAX_DEPTH);
+      throw new HessianException("Hessian input is nested deeper than " + HessianWriter.MAX_DEPTH);
     }
     long around = objects.enter();
     int reference = objects.add();

@@ -45,7 +45,7 @@ final class JdkValue<T> implements ObjectWriter, ObjectReader {
 
     <V> V as(String name, Class<V> type) throws IOException {
       if (!type.isInstance(values.get(name))) {
-        throw new IOException("the field " + name + " is missing");
+        throw new HessianException("the field " + name + " is missing");
       }
       return type.cast(values.get(name));
     }
@@ -129,18 +129,18 @@ final class JdkValue<T> implements ObjectWriter, ObjectReader {
     try {
       return join.value(new Fields(fields));
     } catch (RuntimeException | IOException e) {
-      throw new IOException(type.getName() + " cannot be read: " + e.getMessage(), e);
+      throw new HessianException(type.getName() + " cannot be read: " + e.getMessage(), e);
     }
   }
 
   static Object parse(String text, Class<?> expected) throws IOException {
     if (text.length() > JdkValues.MAX_DIGITS) {
-      throw new IOException("A number of " + text.length() + " digits is refused");
+      throw new HessianException("A number of " + text.length() + " digits is refused");
     }
     try {
       return expected == BigDecimal.class ? new BigDecimal(text) : new BigInteger(text);
     } catch (NumberFormatException e) {
-      throw new IOException("Not a number: " + text, e);
+      throw new HessianException("Not a number: " + text, e);
     }
   }
 

@@ -45,7 +45,7 @@ final class ObjectReaders {
         if (elements instanceof Object[] array) {
           for (Object element : array) {
             if (!(element instanceof Enum<?>)) {
-              throw new IOException("A set of enums holds " + element);
+              throw new HessianException("A set of enums holds " + element);
             }
             set.add(element);
           }

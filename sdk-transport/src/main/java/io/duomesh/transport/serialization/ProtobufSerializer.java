@@ -1,5 +1,6 @@
 package io.duomesh.transport.serialization;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import java.io.IOException;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Protobuf messages of generated classes. The class comes from the service's interface, never from
- * the input, so the filter is not asked.
+ * the input, so the filter is not asked; nesting is bounded by 100.
  */
 public final class ProtobufSerializer implements Serializer {
   private static final ClassValue<Parser<? extends MessageLite>> PARSERS =
@@ -22,7 +23,10 @@ public final class ProtobufSerializer implements Serializer {
             return prototype.getParserForType();
           } catch (ReflectiveOperationException | ClassCastException e) {
             throw new IllegalArgumentException(
-                type.getName() + " is no generated protobuf message", e);
+                type.getName()
+                    + " is no generated protobuf message: use one, or choose another serializer"
+                    + " for this service",
+                e);
           }
         }
       };
@@ -46,8 +50,17 @@ public final class ProtobufSerializer implements Serializer {
 
   @Override
   public Object read(InputStream in, Type type, ClassFilter filter) throws IOException {
+    Class<?> message = Types.raw(type);
     try {
-      return PARSERS.get(Types.raw(type)).parseFrom(in);
+      return PARSERS.get(message).parseFrom(in);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IOException(
+          "Input is no "
+              + message.getName()
+              + ": "
+              + e.getMessage()
+              + " (do both sides have the same .proto?)",
+          e);
     } catch (IllegalArgumentException e) {
       throw new IOException(e.getMessage(), e);
     }

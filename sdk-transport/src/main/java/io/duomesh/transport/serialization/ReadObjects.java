@@ -67,11 +67,11 @@ final class ReadObjects {
 
   @Nullable Object get(long number) throws IOException {
     if (number < 0 || number >= count) {
-      throw new IOException("Hessian input refers to object " + number + " of " + count);
+      throw new HessianException("Hessian input refers to object " + number + " of " + count);
     }
     Object object = objects[(int) number];
     if (object == UNFINISHED) {
-      throw new IOException(
+      throw new HessianException(
           "Hessian input refers to a record or value that is not complete yet: "
               + "only plain classes and collections can be part of a cycle");
     }
@@ -91,7 +91,7 @@ final class ReadObjects {
   void walk(int times) throws IOException {
     hashed = Math.min(hashed + Math.min(last * times, MAX_WEIGHT), MAX_WEIGHT);
     if (hashed > MAX_HASHED + bytes) {
-      throw new IOException("Hessian input is refused: hashing its sets and keys would not end");
+      throw new HessianException("Hessian input is refused: hashing its sets and keys would not end");
     }
   }
 

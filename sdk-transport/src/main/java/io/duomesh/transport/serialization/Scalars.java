@@ -48,7 +48,7 @@ final class Scalars {
       converted = JdkValue.fromDate(date, expected);
     }
     if (converted == null) {
-      throw new IOException(
+      throw new HessianException(
           "Expected " + expected.getName() + " and met " + value.getClass().getName());
     }
     return converted;
@@ -123,7 +123,7 @@ final class Scalars {
   private static long range(long value, long least, long most, Class<?> expected)
       throws IOException {
     if (value < least || value > most) {
-      throw new IOException(value + " does not fit " + expected.getName());
+      throw new HessianException(value + " does not fit " + expected.getName());
     }
     return value;
   }

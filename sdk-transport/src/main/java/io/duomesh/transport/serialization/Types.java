@@ -5,13 +5,23 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.lang.reflect.WildcardType;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Questions about generic types. */
 final class Types {
   /** A parameterized type whose parts are at hand: the JDK's copies its arguments at each look. */
-  private record Parametric(Class<?> raw, Type[] arguments, Type from)
-      implements ParameterizedType {
+  private static final class Parametric implements ParameterizedType {
+    final Class<?> raw;
+    final Type[] arguments;
+    private final @Nullable Type owner;
+
+    Parametric(ParameterizedType from, Type[] arguments) {
+      this.raw = (Class<?>) from.getRawType();
+      this.arguments = arguments;
+      this.owner = from.getOwnerType();
+    }
+
     @Override
     public Type[] getActualTypeArguments() {
       return arguments.clone();
@@ -24,7 +34,12 @@ final class Types {
 
     @Override
     public @Nullable Type getOwnerType() {
-      return from instanceof ParameterizedType p ? p.getOwnerType() : null;
+      return owner;
+    }
+
+    @Override
+    public String toString() {
+      return raw.getName() + Arrays.toString(arguments);
     }
   }
 
@@ -41,7 +56,7 @@ final class Types {
     for (int i = 0; i < arguments.length; i++) {
       arguments[i] = quick(arguments[i]);
     }
-    return new Parametric((Class<?>) p.getRawType(), arguments, type);
+    return new Parametric(p, arguments);
   }
 
   /** Whether a type is a variable, or one of its arguments is. */
@@ -63,7 +78,7 @@ final class Types {
       return c;
     }
     if (type instanceof Parametric p) {
-      return p.raw();
+      return p.raw;
     }
     if (type instanceof ParameterizedType p) {
       return (Class<?>) p.getRawType();
@@ -93,7 +108,7 @@ final class Types {
   static Type argument(Type type, int index) {
     Type[] arguments =
         type instanceof Parametric quick
-            ? quick.arguments()
+            ? quick.arguments
             : type instanceof ParameterizedType p ? p.getActualTypeArguments() : NO_TYPES;
     return index < arguments.length ? arguments[index] : Object.class;
   }
@@ -108,7 +123,7 @@ final class Types {
       for (int i = 0; i < arguments.length; i++) {
         arguments[i] = bind(arguments[i], owner);
       }
-      return new Parametric((Class<?>) generic.getRawType(), arguments, member);
+      return new Parametric(generic, arguments);
     }
     if (member instanceof TypeVariable<?> variable) {
       TypeVariable<?>[] variables = ((Class<?>) p.getRawType()).getTypeParameters();

@@ -59,7 +59,8 @@ final class GraphMaker {
     RECORD,
     SHADOWED,
     BIG_INTEGER,
-    BINARY
+    BINARY,
+    LONG_TEXT
   }
 
   private static final String[] TEXTS = {
@@ -150,7 +151,7 @@ final class GraphMaker {
   }
 
   private String text() {
-    String text = TEXTS[next(TEXTS.length)];
+    String text = TEXTS[next(may(Feature.LONG_TEXT) ? TEXTS.length : 6)];
     return next(3) == 0 ? new StringBuilder(text).append(next(100)).toString() : text;
   }
 

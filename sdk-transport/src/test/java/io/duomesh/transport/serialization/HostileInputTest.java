@@ -230,6 +230,67 @@ class HostileInputTest {
     assertFalse(Trap.State.sprung);
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void keysOfOneHashAreRefusedBeforeTheyTakeTime(boolean sofa) throws IOException {
+    // [0, 31 n], [1, 31 (n − 1)], …: lists of one hash, none equal; n² comparisons for a map
+    int count = 200_000;
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (HessianWriter writer = HessianWriter.open(sofa, out, ClassFilter.JDK_ONLY)) {
+      writer.out().beginMap(null);
+      for (int i = 0; i < count; i++) {
+        writer.write(new ArrayList<>(List.of(i, 31 * (count - i))));
+        writer.write(1);
+      }
+      writer.out().end();
+    }
+    IOException refused =
+        assertThrows(
+            IOException.class, () -> Bytes.read(sofa, out.toByteArray(), Object.class, FILTER));
+    assertTrue(refused.getMessage().contains("hashing"), refused.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void manyKeysOfManyHashesAreFine(boolean sofa) throws IOException {
+    Map<Object, Object> map = new HashMap<>();
+    for (int i = 0; i < 20_000; i++) {
+      map.put(new ArrayList<>(List.of(i)), i);
+      map.put(java.time.Period.ofDays(i), i);
+    }
+    assertEquals(map, Bytes.read(sofa, Bytes.write(sofa, map), Object.class, FILTER));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void manyDefinitionsTypesAndLongNamesAreRefused(boolean sofa) throws IOException {
+    ByteArrayOutputStream definitions = new ByteArrayOutputStream();
+    try (HessianWriter writer = HessianWriter.open(sofa, definitions, ClassFilter.JDK_ONLY)) {
+      for (int i = 0; i < 5000; i++) {
+        byte[] definition = ClassShape.of("c" + i).definition(sofa);
+        writer.out().writeRaw(definition, 0, definition.length);
+      }
+      writer.write(1);
+    }
+    ByteArrayOutputStream types = new ByteArrayOutputStream();
+    try (HessianWriter writer = HessianWriter.open(sofa, types, ClassFilter.JDK_ONLY)) {
+      writer.out().beginList(5000, null);
+      for (int i = 0; i < 5000; i++) {
+        writer.out().beginMap("java.util.T" + i);
+        writer.out().end();
+      }
+    }
+    for (byte[] bytes :
+        List.of(
+            definitions.toByteArray(), types.toByteArray(), object(sofa, "a.b".repeat(1000)))) {
+      IOException refused =
+          assertThrows(
+              IOException.class,
+              () -> Bytes.read(sofa, bytes, Object.class, ClassFilter.GENERIC));
+      assertTrue(refused.getMessage().matches(".*(too many|more than).*"), refused.getMessage());
+    }
+  }
+
   private static byte[] object(boolean sofa, String className) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (HessianWriter writer = HessianWriter.open(sofa, out, ClassFilter.JDK_ONLY)) {

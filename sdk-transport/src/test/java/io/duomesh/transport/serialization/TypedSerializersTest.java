@@ -1,9 +1,13 @@
 package io.duomesh.transport.serialization;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.jsontype.PolymorphicTypeValidator.Validity;
+import com.fasterxml.jackson.databind.type.TypeFactory;
 import com.google.protobuf.StringValue;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -11,7 +15,9 @@ import java.io.IOException;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import trap.Trap;
 
 /** Protobuf and JSON. */
 class TypedSerializersTest {
@@ -66,5 +72,62 @@ class TypedSerializersTest {
   void jsonNestingIsBounded() {
     byte[] deep = "[".repeat(10_000).getBytes(StandardCharsets.UTF_8);
     assertThrows(IOException.class, () -> read("json", deep, Object.class));
+  }
+
+  record Holder(List<Item> items, Object anything) {}
+
+  @Test
+  void jsonErrorsNameTheTypeAndThePlace() {
+    IOException wrong =
+        assertThrows(
+            IOException.class,
+            () -> read("json", utf8("{\"items\":[{},{\"count\":\"x\"}]}"), Holder.class));
+    assertTrue(wrong.getMessage().contains(Holder.class.getName()), wrong.getMessage());
+    assertTrue(wrong.getMessage().contains("items[1].count"), wrong.getMessage());
+    IOException cut =
+        assertThrows(IOException.class, () -> read("json", utf8("{\"items\":["), Holder.class));
+    assertTrue(cut.getMessage().contains(Holder.class.getName()), cut.getMessage());
+  }
+
+  @Test
+  void jsonNamesNoClassesButThoseNearABaseThatAsksForThem() throws IOException {
+    JavaType base = TypeFactory.defaultInstance().constructType(Item.class);
+    JsonSubtypes subtypes = new JsonSubtypes();
+    assertEquals(
+        Validity.ALLOWED, subtypes.validateSubClassName(null, base, Holder.class.getName()));
+    JavaType object = TypeFactory.defaultInstance().constructType(Object.class);
+    for (String name : GadgetTest.GADGETS) {
+      assertEquals(Validity.DENIED, subtypes.validateSubClassName(null, base, name));
+      assertEquals(Validity.DENIED, subtypes.validateSubClassName(null, object, name));
+    }
+    assertEquals(Validity.DENIED, subtypes.validateSubClassName(null, base, "trap.Trap"));
+    String text = "{\"anything\":{\"@class\":\"trap.Trap\",\"@type\":\"trap.Trap\"}}";
+    assertEquals(
+        new Holder(null, Map.of("@class", "trap.Trap", "@type", "trap.Trap")),
+        read("json", utf8(text), Holder.class));
+    assertFalse(Trap.State.sprung);
+  }
+
+  @Test
+  void longJsonNumbersAndNamesAreRefused() {
+    String digits = "1".repeat(2000);
+    assertThrows(IOException.class, () -> read("json", utf8(digits), java.math.BigInteger.class));
+    String name = "{\"" + "n".repeat(5000) + "\":1}";
+    assertThrows(IOException.class, () -> read("json", utf8(name), Map.class));
+  }
+
+  @Test
+  void protobufErrorsNameTheMessage() {
+    IOException wrong =
+        assertThrows(
+            IOException.class, () -> read("protobuf", new byte[] {10, 5, 1}, StringValue.class));
+    assertTrue(wrong.getMessage().contains(StringValue.class.getName()), wrong.getMessage());
+    IOException none =
+        assertThrows(IOException.class, () -> read("protobuf", new byte[0], String.class));
+    assertTrue(none.getMessage().contains("another serializer"), none.getMessage());
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

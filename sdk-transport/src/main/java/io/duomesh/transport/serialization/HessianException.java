@@ -1,0 +1,25 @@
+package io.duomesh.transport.serialization;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream cannot be read. Without a stack trace: it is the input that is at fault, and refusing it
+ * should cost little.
+ */
+final class HessianException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  HessianException(String message) {
+    super(message);
+  }
+
+  HessianException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+
+  @Override
+  public synchronized Throwable fillInStackTrace() {
+    return this;
+  }
+}
