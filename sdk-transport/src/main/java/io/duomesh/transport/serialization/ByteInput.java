@@ -146,7 +146,8 @@ abstract sealed class ByteInput permits HessianInput {
 
   final byte[] readRaw(int count) throws IOException {
     if (count > remaining()) {
-      throw new HessianException("Hessian binary of " + count + ", " + remaining() + " bytes remain");
+      throw new HessianException(
+          "Hessian binary of " + count + ", " + remaining() + " bytes remain");
     }
     byte[] value = new byte[count];
     System.arraycopy(data, position, value, 0, count);

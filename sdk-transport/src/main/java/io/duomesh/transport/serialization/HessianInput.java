@@ -206,7 +206,8 @@ abstract sealed class HessianInput extends ByteInput permits SofaInput, FinalInp
 
   final Token instance(int index) throws IOException {
     if (index < 0 || index >= definitions.size()) {
-      throw new HessianException("Hessian input refers to class " + index + " of " + definitions.size());
+      throw new HessianException(
+          "Hessian input refers to class " + index + " of " + definitions.size());
     }
     definition = definitions.get(index);
     return Token.OBJECT;

@@ -91,7 +91,8 @@ final class ReadObjects {
   void walk(int times) throws IOException {
     hashed = Math.min(hashed + Math.min(last * times, MAX_WEIGHT), MAX_WEIGHT);
     if (hashed > MAX_HASHED + bytes) {
-      throw new HessianException("Hessian input is refused: hashing its sets and keys would not end");
+      throw new HessianException(
+          "Hessian input is refused: hashing its sets and keys would not end");
     }
   }
 

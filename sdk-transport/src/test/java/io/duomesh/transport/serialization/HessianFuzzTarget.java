@@ -50,8 +50,7 @@ public final class HessianFuzzTarget {
           java.util.Optional.class,
           GraphTypes.Pair.class,
           java.util.TreeMap.class);
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private HessianFuzzTarget() {}
 

@@ -66,7 +66,9 @@ class HessianFuzzTest {
         }
         return input;
       case 5: // the beginnings of values
-        byte[] tags = {'V', 'v', 'M', 'O', 'o', 'R', 'N', 'z', 'Z', 'H', 'C', 'S', 'B', 't', 'u', 'l'};
+        byte[] tags = {
+          'V', 'v', 'M', 'O', 'o', 'R', 'N', 'z', 'Z', 'H', 'C', 'S', 'B', 't', 'u', 'l'
+        };
         input[at] = tags[random.nextInt(tags.length)];
         return input;
       case 6:

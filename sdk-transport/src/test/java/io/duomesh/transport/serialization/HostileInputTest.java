@@ -281,12 +281,10 @@ class HostileInputTest {
       }
     }
     for (byte[] bytes :
-        List.of(
-            definitions.toByteArray(), types.toByteArray(), object(sofa, "a.b".repeat(1000)))) {
+        List.of(definitions.toByteArray(), types.toByteArray(), object(sofa, "a.b".repeat(1000)))) {
       IOException refused =
           assertThrows(
-              IOException.class,
-              () -> Bytes.read(sofa, bytes, Object.class, ClassFilter.GENERIC));
+              IOException.class, () -> Bytes.read(sofa, bytes, Object.class, ClassFilter.GENERIC));
       assertTrue(refused.getMessage().matches(".*(too many|more than).*"), refused.getMessage());
     }
   }
