@@ -35,8 +35,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @SuppressWarnings("NullAway.Init") // JMH calls prepare() first
 public class HessianBenchmark {
-  private static final ClassFilter FILTER =
-      AllowedClasses.of(Settings.of(Map.of()), Order.class);
+  private static final ClassFilter FILTER = AllowedClasses.of(Settings.of(Map.of()), Order.class);
   private static final SerializerFactory FACTORY = new SerializerFactory();
 
   /** What is passed around. */
