@@ -15,6 +15,8 @@ public final class Deadline implements Comparable<Deadline> {
   /** Longest time that a deadline can lie ahead; longer ones are cut to it. About 100 years. */
   private static final long MAX_NANOS = TimeUnit.DAYS.toNanos(36_500);
 
+  private static final Duration MOST = Duration.ofNanos(MAX_NANOS);
+
   private final long nanos;
   private final boolean none;
 
@@ -25,8 +27,7 @@ public final class Deadline implements Comparable<Deadline> {
 
   /** The deadline {@code timeout} from now; zero or negative timeouts have passed already. */
   public static Deadline after(Duration timeout) {
-    long nanos = timeout.compareTo(Duration.ofNanos(MAX_NANOS)) > 0 ? MAX_NANOS : timeout.toNanos();
-    return afterNanos(nanos);
+    return afterNanos(timeout.compareTo(MOST) > 0 ? MAX_NANOS : timeout.toNanos());
   }
 
   /** The deadline {@code timeout} nanoseconds from now. */

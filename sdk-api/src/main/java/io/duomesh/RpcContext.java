@@ -92,11 +92,7 @@ public final class RpcContext {
     try {
       task.run();
     } finally {
-      if (before == null) {
-        CURRENT.remove();
-      } else {
-        CURRENT.set(before);
-      }
+      CURRENT.set(before); // null as well: to remove it would make a new entry for every call
     }
   }
 

@@ -44,7 +44,8 @@ public record ServiceDefinition(
    * forms), or null. Without types, the only method of that name, else the first declared.
    */
   public @Nullable ServerMethod method(String method, @Nullable List<String> parameterTypes) {
-    for (ServerMethod candidate : methods) {
+    for (int i = 0; i < methods.size(); i++) { // no iterator: this is every call's way
+      ServerMethod candidate = methods.get(i);
       if (candidate.descriptor().name().equals(method)
           && (parameterTypes == null
               || !(candidate.descriptor().shape() instanceof PayloadShape.Arguments arguments)

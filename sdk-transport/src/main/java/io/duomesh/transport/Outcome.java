@@ -15,6 +15,9 @@ import io.duomesh.Status;
  */
 public record Outcome(
     Status status, Metadata trailers, int httpStatus, boolean trailersOnly, boolean headersSeen) {
+  /** A response without trailers. */
+  public static final Outcome OK = new Outcome(Status.OK, Metadata.EMPTY, 200, false, true);
+
   /** An end without any response. */
   public static Outcome of(Status status) {
     return new Outcome(status, Metadata.EMPTY, 0, false, false);

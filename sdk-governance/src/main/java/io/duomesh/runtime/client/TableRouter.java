@@ -86,8 +86,9 @@ public final class TableRouter implements Router {
     }
     Invocation sent = choice.mutatesRequests() ? Upstream.of(invocation, choice, head) : invocation;
     long timeout = choice.timeoutMillis(head);
-    if (timeout > 0) {
-      sent = sent.withDeadline(Deadline.afterNanos(TimeUnit.MILLISECONDS.toNanos(timeout)));
+    long nanos = TimeUnit.MILLISECONDS.toNanos(timeout);
+    if (timeout > 0 && nanos < sent.deadline().remainingNanos()) {
+      sent = sent.withDeadline(Deadline.afterNanos(nanos));
     }
     ClientCall call = plan.newCall(sent);
     return choice.changesResponses() ? new MutatedResponseCall(call, choice, head) : call;

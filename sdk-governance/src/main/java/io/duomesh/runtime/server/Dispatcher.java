@@ -19,6 +19,7 @@ public final class Dispatcher implements ServerTransport.Listener {
   private final Executor executor;
   private final List<ServerInterceptor> interceptors;
   private final AtomicInteger active = new AtomicInteger();
+  private final Runnable callEnded = active::decrementAndGet;
   private volatile Services services = Services.NONE;
   private volatile InboundGate gate = InboundGate.OPEN;
 
@@ -87,8 +88,7 @@ public final class Dispatcher implements ServerTransport.Listener {
     }
     Executor chosen = service.executor() != null ? service.executor() : executor;
     active.incrementAndGet();
-    ServedCall call =
-        new ServedCall(stream, service, chosen, interceptors, active::decrementAndGet);
+    ServedCall call = new ServedCall(stream, service, chosen, interceptors, callEnded);
     stream.accept(service, call);
     call.taken();
   }

@@ -95,26 +95,33 @@ final class InterceptedHandler implements ServerHandler {
       this.listener = listener;
     }
 
-    private void tell(Runnable event) {
-      if (failed) {
-        return;
-      }
-      try {
-        event.run();
-      } catch (Throwable e) {
-        failed = true;
-        close(call, interceptor, e);
-      }
+    private void failed(Throwable thrown) {
+      failed = true;
+      close(call, interceptor, thrown);
     }
 
     @Override
     public void onMessage(@Nullable Object message) {
-      tell(() -> listener.onMessage(message));
+      if (failed) {
+        return;
+      }
+      try {
+        listener.onMessage(message);
+      } catch (Throwable e) {
+        failed(e);
+      }
     }
 
     @Override
     public void onHalfClose() {
-      tell(listener::onHalfClose);
+      if (failed) {
+        return;
+      }
+      try {
+        listener.onHalfClose();
+      } catch (Throwable e) {
+        failed(e);
+      }
     }
 
     @Override
@@ -124,7 +131,14 @@ final class InterceptedHandler implements ServerHandler {
 
     @Override
     public void onReady() {
-      tell(listener::onReady);
+      if (failed) {
+        return;
+      }
+      try {
+        listener.onReady();
+      } catch (Throwable e) {
+        failed(e);
+      }
     }
   }
 }

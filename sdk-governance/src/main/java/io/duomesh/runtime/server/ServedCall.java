@@ -31,6 +31,8 @@ final class ServedCall implements ServerCall, ServerStream.Listener {
   private static final Logger log = LoggerFactory.getLogger(ServedCall.class);
   private static final AtomicIntegerFieldUpdater<ServedCall> PHASE =
       AtomicIntegerFieldUpdater.newUpdater(ServedCall.class, "phase");
+  private static final AtomicIntegerFieldUpdater<ServedCall> ENDED =
+      AtomicIntegerFieldUpdater.newUpdater(ServedCall.class, "ended");
   private static final int SERVING = 0;
   private static final int SERVED = 1;
   private static final int LEFT = 2;
@@ -40,7 +42,6 @@ final class ServedCall implements ServerCall, ServerStream.Listener {
   private final Executor executor;
   private final List<ServerInterceptor> interceptors;
   private final Runnable onEnd;
-  private final AtomicBoolean ended = new AtomicBoolean();
 
   /** Null where the call is one request and one response. The event loop's. */
   private @Nullable SerialTasks events;
@@ -53,6 +54,9 @@ final class ServedCall implements ServerCall, ServerStream.Listener {
    */
   @SuppressWarnings("UnusedVariable") // read by PHASE
   private volatile int phase;
+
+  @SuppressWarnings("UnusedVariable") // read by ENDED
+  private volatile int ended;
 
   ServedCall(
       ServerStream stream,
@@ -197,7 +201,7 @@ final class ServedCall implements ServerCall, ServerStream.Listener {
       return;
     }
     open();
-    tell(listener -> listener.onMessage(message));
+    hand(message);
     if (events == null) {
       tell(Listener::onHalfClose);
       if (!PHASE.compareAndSet(this, SERVING, SERVED)) {
@@ -212,6 +216,18 @@ final class ServedCall implements ServerCall, ServerStream.Listener {
     }
     try {
       handler = start();
+    } catch (RuntimeException | Error e) {
+      fail(e);
+    }
+  }
+
+  private void hand(@Nullable Object message) {
+    Listener current = handler;
+    if (current == null || dropped) {
+      return;
+    }
+    try {
+      current.onMessage(message);
     } catch (RuntimeException | Error e) {
       fail(e);
     }
@@ -333,7 +349,7 @@ final class ServedCall implements ServerCall, ServerStream.Listener {
   }
 
   private boolean end() {
-    boolean first = ended.compareAndSet(false, true);
+    boolean first = ENDED.compareAndSet(this, 0, 1);
     if (first) {
       onEnd.run();
     }

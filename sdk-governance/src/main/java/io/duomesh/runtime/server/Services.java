@@ -18,6 +18,9 @@ public final class Services {
 
   private final Map<ServiceName, ServiceDefinition> byName;
 
+  /** By what callers may say: version {@code 1.0}, or none. */
+  private final Map<ServiceName, ServiceDefinition> byEachName;
+
   /** By interface alone, where exactly one service has it: for callers that name no version. */
   private final Map<String, ServiceDefinition> byInterface;
 
@@ -31,6 +34,16 @@ public final class Services {
     this.byName = byName;
     this.byInterface = byInterface;
     this.others = others;
+    Map<ServiceName, ServiceDefinition> each = new HashMap<>(byName);
+    byName.forEach(
+        (name, service) -> {
+          if (name.version() == null) {
+            each.put(
+                new ServiceName(name.interfaceName(), "1.0", name.group(), name.uniqueId()),
+                service);
+          }
+        });
+    this.byEachName = Map.copyOf(each);
   }
 
   /**
@@ -70,7 +83,7 @@ public final class Services {
 
   /** The service that a caller means, or null. */
   public @Nullable ServiceDefinition find(ServiceName name) {
-    ServiceDefinition service = byName.get(key(name));
+    ServiceDefinition service = byEachName.get(name);
     boolean plain = name.version() == null && name.group() == null && name.uniqueId() == null;
     return service == null && plain ? byInterface.get(name.interfaceName()) : service;
   }

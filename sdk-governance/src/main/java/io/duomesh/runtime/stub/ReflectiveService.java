@@ -15,6 +15,7 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +78,11 @@ public final class ReflectiveService implements ServerHandler {
             fail(call, context, e);
             return;
           }
-          if (result instanceof CompletionStage<?> stage) {
+          if (result instanceof CompletableFuture<?> future
+              && future.isDone()
+              && !future.isCompletedExceptionally()) {
+            reply(call, context, future.join());
+          } else if (result instanceof CompletionStage<?> stage) {
             stage.whenComplete(
                 (value, thrown) -> {
                   if (thrown == null) {

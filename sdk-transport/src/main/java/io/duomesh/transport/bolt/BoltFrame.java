@@ -2,7 +2,6 @@ package io.duomesh.transport.bolt;
 
 import io.duomesh.transport.BoltOptions.Frames;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
@@ -207,7 +206,7 @@ record BoltFrame(
   InputStream content() {
     return body == null
         ? InputStream.nullInputStream()
-        : new ByteBufInputStream(body.slice(contentIndex(), contentLength));
+        : new ContentInput(body, contentIndex(), contentLength);
   }
 
   /** Gives the body back. */

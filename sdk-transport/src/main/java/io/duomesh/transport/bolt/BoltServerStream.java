@@ -126,7 +126,8 @@ final class BoltServerStream extends WriteQueue.Command
 
   private static @Nullable ServerMethod onlyMethod(ServiceDefinition service, String name) {
     ServerMethod found = null;
-    for (ServerMethod candidate : service.methods()) {
+    for (int i = 0; i < service.methods().size(); i++) { // no iterator: every call's way
+      ServerMethod candidate = service.methods().get(i);
       if (candidate.descriptor().name().equals(name)) {
         if (found != null) {
           return null; // overloaded: the content says which

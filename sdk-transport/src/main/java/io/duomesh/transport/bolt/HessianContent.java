@@ -42,6 +42,22 @@ final class HessianContent implements ContentCodec {
 
   private final ClassFilter filter;
 
+  /** A client's codec serves one method; same value whoever makes it. */
+  private @Nullable Signature last;
+
+  /** What requests say of their method. Immutable. */
+  private static final class Signature {
+    final MethodDescriptor method;
+    final String service;
+    final String[] types;
+
+    Signature(MethodDescriptor method, PayloadShape.Arguments shape) {
+      this.method = method;
+      this.service = method.service().boltName();
+      this.types = shape.parameterTypeNames().toArray(new String[0]);
+    }
+  }
+
   /**
    * A codec of some methods.
    *
@@ -68,14 +84,25 @@ final class HessianContent implements ContentCodec {
     try (HessianWriter writer = HessianWriter.sofa(out, filter)) {
       writer.beginObject(REQUEST);
       writer.write(null);
+      Signature said = signature(method, shape);
       writer.write(method.name());
-      writer.write(method.service().boltName());
+      writer.write(said.service);
       writer.write(RequestProps.properties(invocation.metadata()));
-      writer.write(shape.parameterTypeNames().toArray(new String[0]));
+      writer.write(said.types);
       for (Object argument : arguments) {
         writer.write(argument);
       }
     }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // methods are known by identity
+  private Signature signature(MethodDescriptor method, PayloadShape.Arguments shape) {
+    Signature known = last;
+    if (known == null || known.method != method) {
+      known = new Signature(method, shape);
+      last = known;
+    }
+    return known;
   }
 
   @Override
@@ -173,6 +200,10 @@ final class HessianContent implements ContentCodec {
       // routes and permissions were decided by the head
       throw new IOException("method " + name + " in the content, " + inHead + " in the head");
     }
+    ServerMethod exact = exact(service.methods(), name, request.types);
+    if (exact != null) {
+      return exact;
+    }
     List<String> types = request.types == null ? null : Arrays.asList(request.types);
     ServerMethod found = service.method(name, types);
     if (found == null) {
@@ -183,6 +214,28 @@ final class HessianContent implements ContentCodec {
                   service.name().boltName(), name + (types == null ? "" : types.toString()))));
     }
     return found;
+  }
+
+  /** The method of these very types, found without making anything: nearly every call's way. */
+  private static @Nullable ServerMethod exact(
+      List<ServerMethod> methods, String name, @Nullable String @Nullable [] types) {
+    for (int i = 0; i < methods.size() && types != null; i++) {
+      MethodDescriptor candidate = methods.get(i).descriptor();
+      if (candidate.name().equals(name)
+          && candidate.shape() instanceof PayloadShape.Arguments arguments
+          && equal(arguments.parameterTypeNames(), types)) {
+        return methods.get(i);
+      }
+    }
+    return null;
+  }
+
+  private static boolean equal(List<String> expected, @Nullable String[] types) {
+    boolean equal = expected.size() == types.length;
+    for (int i = 0; equal && i < types.length; i++) {
+      equal = expected.get(i).equals(types[i]);
+    }
+    return equal;
   }
 
   @Override

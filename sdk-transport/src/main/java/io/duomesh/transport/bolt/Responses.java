@@ -37,11 +37,13 @@ final class Responses {
 
   /** Ends a call with a response, which is freed or passed on. */
   static void deliver(BoltClientStream call, BoltFrame frame) {
+    if (frame.headerLength() == 0 && frame.timeoutOrStatus() == BoltStatus.SUCCESS) {
+      deliver(call, frame, Metadata.EMPTY); // the way of nearly every response
+      return;
+    }
     Headers headers = new Headers();
     try {
-      if (frame.headerLength() > 0) {
-        HeaderMap.forEach(frame.headerBytes(), headers);
-      }
+      HeaderMap.forEach(frame.headerBytes(), headers);
       Metadata trailers = headers.user.build();
       Status error = error(call, frame, headers);
       if (error != null) {
@@ -62,7 +64,7 @@ final class Responses {
     } catch (RuntimeException e) { // the payload is the listener's by now
       LOG.error("listener of {} failed", call.invocation(), e);
     }
-    call.end(new Outcome(Status.OK, trailers, 200, false, true));
+    call.end(trailers.isEmpty() ? Outcome.OK : new Outcome(Status.OK, trailers, 200, false, true));
   }
 
   private static @Nullable Status error(BoltClientStream call, BoltFrame frame, Headers headers)
