@@ -52,6 +52,7 @@ class ErrorTextsTest {
           .set("duomesh.server.port", "0")
           .set("duomesh.server.address", "127.0.0.1")
           .set("duomesh.server.threads", "1")
+          .set("duomesh.server.queue", "0")
           .build();
   private Duomesh client = Duomesh.builder().build();
 
