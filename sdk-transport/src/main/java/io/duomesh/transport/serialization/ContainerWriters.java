@@ -45,7 +45,9 @@ final class ContainerWriters {
         return;
       }
       Map<?, ?> map = (Map<?, ?>) value;
-      if (out.filter().othersAsMaps() && map.get("class") instanceof String className) {
+      if (out.filter().othersAsMaps()
+          && hasTextKeys(map)
+          && map.get("class") instanceof String className) {
         writeAsObject(out, map, className);
         return;
       }
@@ -56,6 +58,12 @@ final class ContainerWriters {
       }
       out.out().end();
     };
+  }
+
+  /** Whether a text may be looked up: a sorted map compares it with its own keys. */
+  private static boolean hasTextKeys(Map<?, ?> map) {
+    return !(map instanceof SortedMap<?, ?> sorted)
+        || !sorted.isEmpty() && sorted.firstKey() instanceof String;
   }
 
   private static void writeAsObject(HessianWriter out, Map<?, ?> map, String className)
