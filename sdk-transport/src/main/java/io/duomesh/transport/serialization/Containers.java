@@ -32,7 +32,8 @@ final class Containers {
       Collection<@Nullable Object> collection = collection(in, named, expected, length);
       in.setReference(reference, collection);
       fill(in, collection, Types.argument(expected, 0), length);
-      made = collection;
+      made = JdkContainers.finished(collection, named, raw);
+      in.setReference(reference, made);
     }
     if (ended) {
       tokens.readEnd();

@@ -13,22 +13,28 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.LinkedList;
 import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Properties;
 import java.util.Set;
 import java.util.Stack;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.Vector;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The collections and maps of the JDK that a stream may name, and what stands in for others. Those
- * that copy themselves at each change are not among them: a long list would take for ever.
+ * The collections and maps of the JDK that a stream may name, and what stands in for others. One
+ * that copies itself at each change is made at the end: a long list would take for ever.
  */
 final class JdkContainers {
   private static final Map<String, Supplier<Object>> BY_NAME = new HashMap<>();
@@ -44,6 +50,11 @@ final class JdkContainers {
     add(ConcurrentSkipListSet.class, ConcurrentSkipListSet::new);
     add(ArrayDeque.class, () -> new ArrayDeque<>(1));
     add(ConcurrentLinkedQueue.class, ConcurrentLinkedQueue::new);
+    add(ConcurrentLinkedDeque.class, ConcurrentLinkedDeque::new);
+    add(LinkedBlockingQueue.class, LinkedBlockingQueue::new);
+    add(LinkedBlockingDeque.class, LinkedBlockingDeque::new);
+    add(PriorityQueue.class, () -> new PriorityQueue<>(1));
+    add(CopyOnWriteArrayList.class, ArrayList::new); // see finished
     add(HashMap.class, HashMap::new);
     add(LinkedHashMap.class, LinkedHashMap::new);
     add(TreeMap.class, TreeMap::new);
@@ -51,6 +62,7 @@ final class JdkContainers {
     add(Hashtable.class, () -> new Hashtable<>(11 + ThreadLocalRandom.current().nextInt(32)));
     add(ConcurrentHashMap.class, ConcurrentHashMap::new);
     add(ConcurrentSkipListMap.class, ConcurrentSkipListMap::new);
+    add(Properties.class, Properties::new);
   }
 
   private JdkContainers() {}
@@ -123,6 +135,15 @@ final class JdkContainers {
     return create(expected.getName()) instanceof Collection<?> made
         ? (Collection<@Nullable Object>) made
         : null;
+  }
+
+  /** A collection that is wanted as it should be, its elements being there. */
+  static Collection<?> finished(Collection<?> elements, @Nullable String named, Class<?> expected) {
+    boolean copies =
+        expected == CopyOnWriteArrayList.class
+            || CopyOnWriteArrayList.class.getName().equals(named)
+                && expected.isAssignableFrom(CopyOnWriteArrayList.class);
+    return copies ? new CopyOnWriteArrayList<>(elements) : elements;
   }
 
   /** A map for an expected type: the plainest that fits, or null if none does. */

@@ -53,6 +53,17 @@ final class ObjectReaders {
         return Containers.fit(set, expected);
       };
 
+  /** A class as a value: of those that may be made here. */
+  private static final ObjectReader CLASS =
+      (in, definition, reference, expected) -> {
+        Object name = null;
+        for (String field : definition.fields) {
+          Object value = in.value(Object.class);
+          name = field.equals("name") ? value : name;
+        }
+        return ArrayCodec.component(name instanceof String text ? text : "", in);
+      };
+
   private ObjectReaders() {}
 
   static ObjectReader of(Definition definition, HessianReader in) throws IOException {
@@ -63,6 +74,9 @@ final class ObjectReaders {
     }
     if (definition.names.isThrowable) {
       return throwable(name, in);
+    }
+    if (name.equals("java.lang.Class") && !in.othersAsMaps()) {
+      return CLASS;
     }
     Class<?> type = definition.names.isDenied ? null : in.filter().find(name);
     if (type == null) {

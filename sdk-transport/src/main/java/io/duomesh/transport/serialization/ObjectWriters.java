@@ -20,6 +20,8 @@ final class ObjectWriters {
         }
       };
 
+  private static final ClassShape CLASS = ClassShape.of(Class.class.getName(), "name");
+
   private ObjectWriters() {}
 
   private static ObjectWriter choose(Class<?> type) {
@@ -71,6 +73,14 @@ final class ObjectWriters {
     }
     if (type == Date.class) {
       return (out, date) -> out.out().writeDate(((Date) date).getTime());
+    }
+    if (type == Class.class) {
+      return (out, value) -> {
+        if (!out.wroteReference(value)) {
+          out.beginInstance(CLASS);
+          out.out().writeString(((Class<?>) value).getName());
+        }
+      };
     }
     if (type == Optional.class) {
       return (out, optional) -> out.write(((Optional<?>) optional).orElse(null));
