@@ -19,7 +19,8 @@ final class HessianException extends IOException {
   }
 
   @Override
-  public synchronized Throwable fillInStackTrace() {
+  @SuppressWarnings("UnsynchronizedOverridesSynchronized") // it does nothing, and takes no lock
+  public Throwable fillInStackTrace() {
     return this;
   }
 }
