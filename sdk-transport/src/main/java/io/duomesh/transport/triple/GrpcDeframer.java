@@ -15,14 +15,18 @@ import org.jspecify.annotations.Nullable;
  * <p>Messages leave only as they are asked for; what is not asked for yet stays here uncut and
  * unreturned to flow control, which bounds it. Confined to its event loop.
  */
+@SuppressWarnings("ReferenceEquality") // the buffer itself is meant
 final class GrpcDeframer {
   private static final int PREFIX = 5;
   private static final int FIRST_PART = 16 << 10;
+  private static final int SMALL_BYTES = 1 << 10;
+  private static final int TOGETHER_BYTES = 4 << 10;
 
   private final int maxBytes;
   private final Sink sink;
   private final ByteBufAllocator allocator;
   private final Deque<ByteBuf> waiting = new ArrayDeque<>(0);
+  private @Nullable ByteBuf together; // small ones, the last that waits; owned by the queue
   private @Nullable ByteBuf partial;
   private int prefixRead;
   private int flag;
@@ -66,9 +70,25 @@ final class GrpcDeframer {
       taken = closed ? before : before - data.readableBytes();
     }
     if (!closed && data.isReadable()) {
-      waiting.add(data.retain());
+      keep(data);
     }
     return taken;
+  }
+
+  /** Keeps bytes; small ones together, since each would keep all that was read with it. */
+  private void keep(ByteBuf data) {
+    int size = data.readableBytes();
+    if (size > SMALL_BYTES) {
+      waiting.add(data.retain());
+      return;
+    }
+    ByteBuf last = together;
+    if (last == null || waiting.peekLast() != last || last.writableBytes() < size) {
+      last = allocator.buffer(TOGETHER_BYTES, TOGETHER_BYTES);
+      together = last;
+      waiting.add(last);
+    }
+    last.writeBytes(data);
   }
 
   /** Allows more messages to leave. */

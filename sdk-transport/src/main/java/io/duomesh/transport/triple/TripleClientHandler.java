@@ -164,6 +164,10 @@ final class TripleClientHandler extends TripleHandler {
   }
 
   private final class Frames extends IncomingFrames {
+    Frames() {
+      super(encoder());
+    }
+
     @Override
     public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings)
         throws Http2Exception {

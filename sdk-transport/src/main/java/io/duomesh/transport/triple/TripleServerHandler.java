@@ -159,6 +159,10 @@ final class TripleServerHandler extends TripleHandler {
   }
 
   private final class Frames extends IncomingFrames {
+    Frames() {
+      super(encoder());
+    }
+
     @Override
     public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings)
         throws Http2Exception {

@@ -10,11 +10,15 @@ import io.duomesh.Status.Code;
 import io.duomesh.transport.ClientTransport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.handler.codec.http2.Http2Error;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -147,7 +151,7 @@ class FloodTest {
       bomb.writeBytes(block(":method", "POST", ":scheme", "http", ":path", "/test.Echo/Unary"));
       bomb.writeByte(0x40).writeByte(1).writeByte('x'); // into the dynamic table, at 62
       bomb.writeByte(127).writeByte(0x80 | (4_000 - 127) & 0x7f).writeByte(4_000 - 127 >> 7);
-      bomb.writeBytes("y".repeat(4_000).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+      bomb.writeBytes("y".repeat(4_000).getBytes(StandardCharsets.US_ASCII));
       for (int i = 0; i < 8_000; i++) {
         bomb.writeByte(0x80 | 62);
       }
@@ -167,6 +171,61 @@ class FloodTest {
       var answer = peer.decode(peer.next(RawPeer.HEADERS));
       assertTrue(answer.contains(java.util.Map.entry("grpc-status", "8")), answer::toString);
     }
+  }
+
+  @Test
+  void headerTableThatACallerOffersIsNotFilled() throws Exception {
+    try (RawPeer peer = RawPeer.client(loopback.port(), RawPeer.TABLE_SIZE, Integer.MAX_VALUE)) {
+      request(peer, 1);
+      peer.message(1, true, 0, StringValue.of("x").toByteArray());
+      RawPeer.Frame head = peer.next(RawPeer.HEADERS);
+      peer.decode(head); // begins with an update of the table's size, no larger than the default
+      TripleServerHandler handler =
+          loopback.connections.iterator().next().pipeline().get(TripleServerHandler.class);
+      assertEquals(
+          4_096, handler.encoder().configuration().headersConfiguration().maxHeaderTableSize());
+    }
+  }
+
+  @Test
+  void bytesThatComeOneByOneAreKeptTogetherUntilTheyAreAskedFor() throws Exception {
+    List<ByteBuf> read = new ArrayList<>();
+    List<String> messages = new ArrayList<>();
+    GrpcDeframer deframer =
+        new GrpcDeframer(
+            65_536,
+            UnpooledByteBufAllocator.DEFAULT,
+            new GrpcDeframer.Sink() {
+              @Override
+              public void message(ByteBuf message, boolean compressed) {
+                messages.add(message.toString(StandardCharsets.US_ASCII));
+                message.release();
+              }
+
+              @Override
+              public void end() {
+                messages.add("end");
+              }
+
+              @Override
+              public void consumed(int bytes) {}
+            });
+    byte[] frame = {0, 0, 0, 0, 3, 'a', 'b', 'c'};
+    for (int i = 0; i < 1_000; i++) {
+      for (byte one : frame) {
+        ByteBuf data = Unpooled.buffer(64 << 10).writeByte(one);
+        read.add(data);
+        assertEquals(0, deframer.accept(data));
+        data.release();
+      }
+    }
+    assertTrue(read.stream().allMatch(data -> data.refCnt() == 0), "what was read is kept");
+    deframer.request(1);
+    assertEquals(List.of("abc"), messages);
+    deframer.end();
+    deframer.request(1_000);
+    assertEquals(1_001, messages.size());
+    assertEquals("end", messages.get(1_000));
   }
 
   private static void request(RawPeer peer, int stream) throws IOException {

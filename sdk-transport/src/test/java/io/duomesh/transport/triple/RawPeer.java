@@ -29,6 +29,7 @@ final class RawPeer implements AutoCloseable {
   static final int CONTINUATION = 9;
   static final int END_STREAM = 1;
   static final int END_HEADERS = 4;
+  static final int TABLE_SIZE = 1; // a setting
   static final int INITIAL_WINDOW = 4; // a setting
   static final int MAX_STREAMS = 3; // a setting
   private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
