@@ -272,7 +272,7 @@ final class AdsClient implements AdsStream.Client {
     if (next.equals(before)) {
       return CompletableFuture.completedFuture(Map.of());
     }
-    if (cache != null) {
+    if (cache != null && heard) { // else it would lose what an earlier process has kept
       cache.saveSoon(assembler.store(), loop);
     }
     return listener

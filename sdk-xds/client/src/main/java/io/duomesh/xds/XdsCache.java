@@ -100,11 +100,13 @@ final class XdsCache {
         return false;
       }
       int count = read(new ByteArrayInputStream(body), store);
-      LOG.warn(
-          "Starting with the configuration of {} ({} resources) from {}, until the control plane answers",
-          Files.getLastModifiedTime(file),
-          count,
-          file);
+      if (count > 0) {
+        LOG.warn(
+            "Starting with the configuration of {} ({} resources) from {}, until the control plane answers",
+            Files.getLastModifiedTime(file),
+            count,
+            file);
+      }
       return count > 0;
     } catch (IOException e) {
       LOG.warn("{} cannot be read", file, e);

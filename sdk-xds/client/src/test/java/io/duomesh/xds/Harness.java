@@ -74,6 +74,11 @@ final class Harness implements AdsClient.Listener {
     return harness.started();
   }
 
+  /** Nothing is wanted yet. */
+  static Harness proxylessSotw(Path cache) {
+    return new Harness(false, false, cache);
+  }
+
   static Harness proxylessDelta(String... targets) {
     Harness harness = new Harness(false, true, null);
     harness.client.demand(java.util.Set.of(targets));

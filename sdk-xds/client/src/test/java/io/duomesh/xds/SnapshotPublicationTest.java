@@ -1,5 +1,6 @@
 package io.duomesh.xds;
 
+import static io.duomesh.xds.Fixtures.apiListener;
 import static io.duomesh.xds.Fixtures.cluster;
 import static io.duomesh.xds.Fixtures.endpoints;
 import static io.duomesh.xds.Fixtures.listener;
@@ -128,6 +129,30 @@ final class SnapshotPublicationTest {
     second.advance(AdsClient.FETCH_TIMEOUT);
     assertEquals(Set.of("0.0.0.0_81"), second.latest().listeners().keySet());
     assertFalse(second.latest().version().contains("from the disk"), second.latest().version());
+  }
+
+  /** A start without targets keeps nothing, and so does not lose what was kept. */
+  @Test
+  void w8TargetNamedAfterTheStartFindsWhatWasKept() throws Exception {
+    Harness first = Harness.proxylessSotw(directory);
+    first.client.demand(Set.of("greeter"));
+    first.client.start();
+    first.run();
+    first.nextStream();
+    first.sendAll(LISTENER, "1", apiListener("greeter", "80"));
+    first.sendAll(ROUTES, "1", routes("80", "a"));
+    first.sendAll(CLUSTER, "1", cluster("a"));
+    first.sendAll(ENDPOINTS, "1", endpoints("a", 1));
+    first.advance(AdsClient.FETCH_TIMEOUT);
+
+    Harness second = Harness.proxylessSotw(directory);
+    second.server.refuseStreams(Status.transport(Status.Code.UNAVAILABLE, "refused"));
+    second.client.start();
+    second.run();
+    second.client.demand(Set.of("greeter"));
+    second.run();
+    assertEquals(Set.of("greeter"), second.latest().listeners().keySet());
+    assertEquals(Set.of("a"), second.latest().clusters().keySet());
   }
 
   @Test
