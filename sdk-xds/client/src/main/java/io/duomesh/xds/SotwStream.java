@@ -59,6 +59,9 @@ final class SotwStream extends AdsStream {
     already.clear();
     already.addAll(wanted);
     send(request(type).build());
+    if (wanted.isEmpty()) {
+      accepted.set(type, ""); // what is wanted again must be sent again
+    }
     if (!added.isEmpty()) {
       client.asked(type, added);
     }
@@ -74,6 +77,10 @@ final class SotwStream extends AdsStream {
       return;
     }
     nonces.set(type, response.getNonce());
+    if (sent.get(type).isEmpty()) {
+      next(); // no names: a server that takes that for everything is not told that all was taken
+      return;
+    }
     List<Update.Item> items = new ArrayList<>();
     for (Any any : response.getResourcesList()) {
       items.add(item(type, any, response.getVersionInfo()));
@@ -82,7 +89,7 @@ final class SotwStream extends AdsStream {
         new Update(type, items, List.of(), type.complete()),
         reason -> {
           // A late refusal must not stand for a newer response.
-          if (nonces.get(type).equals(response.getNonce())) {
+          if (nonces.get(type).equals(response.getNonce()) && !sent.get(type).isEmpty()) {
             answer(type, response, reason);
           }
         });

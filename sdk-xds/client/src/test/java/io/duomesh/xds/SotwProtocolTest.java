@@ -65,6 +65,34 @@ final class SotwProtocolTest {
     assertEquals("", request.getResponseNonce());
   }
 
+  /** java-control-plane takes no names for everything, and sends nothing twice of one version. */
+  @Test
+  void s1TypeOfWhichNothingIsWantedIsAskedForAnewWhenItIs() {
+    Harness harness = serving();
+    harness.sendAll(ROUTES, "r2", routes("r", "b"));
+    harness.sendAll(CLUSTER, "c2", cluster("b"));
+    harness.sendAll(ENDPOINTS, "e2", endpoints("b", 1));
+    harness.sendAll(ROUTES, "r3", routes("r"));
+    harness.advance(AdsClient.FETCH_TIMEOUT);
+    List<DiscoveryRequest> sent = harness.sotws();
+    DiscoveryRequest none = last(CLUSTER, sent);
+    assertEquals(List.of(), none.getResourceNamesList());
+    String everything = harness.sendAll(CLUSTER, "c3", cluster("a"), cluster("b"));
+    harness.assertSilent();
+    harness.sendAll(ROUTES, "r4", routes("r", "a"));
+    DiscoveryRequest again = last(CLUSTER, harness.sotws());
+    assertEquals(List.of("a"), again.getResourceNamesList());
+    assertEquals("", again.getVersionInfo());
+    assertEquals(everything, again.getResponseNonce());
+  }
+
+  private static DiscoveryRequest last(ResourceType type, List<DiscoveryRequest> requests) {
+    return requests.stream()
+        .filter(request -> request.getTypeUrl().equals(type.typeUrl()))
+        .reduce((before, after) -> after)
+        .orElseThrow();
+  }
+
   @Test
   void s2AckHasTheNewVersionAndRefusalTheOldOne() {
     Harness harness = serving();

@@ -23,10 +23,10 @@ final class ControlPlane implements AutoCloseable {
   private final Server server;
   private int version;
 
-  private ControlPlane() throws IOException {
+  private ControlPlane(int port) throws IOException {
     V3DiscoveryServer discovery = new V3DiscoveryServer(cache);
     server =
-        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
             .addService(
                 ServerInterceptors.intercept(discovery.getAggregatedDiscoveryServiceImpl(), log))
             .build()
@@ -35,7 +35,12 @@ final class ControlPlane implements AutoCloseable {
 
   /** Serves a configuration at a port of its own. */
   static ControlPlane start(Mesh mesh) throws IOException {
-    ControlPlane controlPlane = new ControlPlane();
+    return start(mesh, 0);
+  }
+
+  /** Serves a configuration at a port; 0 for any. */
+  static ControlPlane start(Mesh mesh, int port) throws IOException {
+    ControlPlane controlPlane = new ControlPlane(port);
     controlPlane.push(mesh);
     return controlPlane;
   }

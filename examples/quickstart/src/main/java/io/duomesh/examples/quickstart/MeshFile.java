@@ -45,7 +45,14 @@ record MeshFile(
         file == null
             ? MeshFile.class.getResourceAsStream("/" + BUILT_IN)
             : Files.newInputStream(file)) {
-      return parse(file == null ? BUILT_IN : shortest(file).toString(), in);
+      return parse(file == null ? BUILT_IN : shortest(file).toString(), in, true);
+    }
+  }
+
+  /** Reads a file without looking at what ports are taken: its servers run already. */
+  static MeshFile readAsIs(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return parse(shortest(file).toString(), in, false);
     }
   }
 
@@ -55,7 +62,7 @@ record MeshFile(
     return whole.startsWith(here) ? here.relativize(whole) : file;
   }
 
-  private static MeshFile parse(String name, @Nullable InputStream in) {
+  private static MeshFile parse(String name, @Nullable InputStream in, boolean movesPorts) {
     if (in == null) {
       throw new IllegalArgumentException(name + " is not on the class path");
     }
@@ -71,7 +78,7 @@ record MeshFile(
               + (tree == null ? " is empty" : " is one value")
               + " (expected: a list of resources, each with its \"@type\")");
     }
-    Map<Integer, Integer> moved = FreePorts.replaceTaken(resources);
+    Map<Integer, Integer> moved = movesPorts ? FreePorts.replaceTaken(resources) : Map.of();
     Reader reader = new Reader(name);
     resources.forEach(reader::add);
     return new MeshFile(name, reader.mesh(), reader.unreadable, moved);

@@ -11,6 +11,7 @@ import java.util.Set;
  * The main job of Duomesh in one terminal. Ends with 0 if every step held, with 1 otherwise.
  *
  * <p>Takes the path of a YAML file of xDS resources; without one it uses its own {@code mesh.yaml}.
+ * With a port after it, it only serves that file there.
  */
 public final class Quickstart {
   private static final List<Step> STEPS =
@@ -37,6 +38,10 @@ public final class Quickstart {
 
   private boolean run(String[] args) {
     try {
+      if (args.length > 1 && !args[1].isBlank()) {
+        new ServeMesh(Path.of(args[0]), console).run(Integer.parseInt(args[1]));
+        return true;
+      }
       MeshFile file =
           MeshFile.read(args.length == 0 || args[0].isBlank() ? null : Path.of(args[0]));
       try (Shop shop = Shop.open(file)) {

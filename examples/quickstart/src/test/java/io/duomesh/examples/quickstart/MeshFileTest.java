@@ -78,6 +78,18 @@ class MeshFileTest {
   }
 
   @Test
+  void aFileToBeServedAloneKeepsItsPorts() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String yaml = ENDPOINTS.formatted(taken.getLocalPort());
+      MeshFile file = MeshFile.readAsIs(Files.writeString(directory.resolve("mesh.yaml"), yaml));
+      assertEquals(Map.of(), file.movedPorts());
+      assertEquals(
+          Set.of(new Instance("127.0.0.1", taken.getLocalPort(), "")),
+          file.mesh().instancesOf("orders"));
+    }
+  }
+
+  @Test
   void aFileThatIsNoListSaysSo() {
     assertThrows(IllegalArgumentException.class, () -> read("resources: {}"));
     assertThrows(IllegalArgumentException.class, () -> read("- [unclosed"));
