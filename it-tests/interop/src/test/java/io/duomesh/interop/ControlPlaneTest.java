@@ -139,7 +139,7 @@ class ControlPlaneTest {
             .set("duomesh.xds.node.id", node + "-" + stream.replace(' ', '-'))
             .set("duomesh.xds.stream", stream)
             .set("duomesh.xds.cache-dir", folder.resolve(stream.replace(' ', '-')).toString())
-            .set("duomesh.client.timeout", "10s")
+            .set("duomesh.client.timeout", "30s")
             .build();
     open.add(client);
     return client;
