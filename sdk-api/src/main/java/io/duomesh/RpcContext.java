@@ -60,6 +60,11 @@ public final class RpcContext {
     return call.peer();
   }
 
+  /** Calls to who made this one, see {@link ServerCall#caller}; null where there are none. */
+  public @Nullable Channel caller() {
+    return call.caller();
+  }
+
   /** What the call came over: {@code bolt}, {@code triple}, {@code inproc}. */
   public String protocol() {
     return call.protocol();

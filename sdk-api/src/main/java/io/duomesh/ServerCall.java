@@ -20,6 +20,14 @@ public interface ServerCall {
   /** Address of the peer of the connection; null in process. */
   @Nullable SocketAddress peer();
 
+  /**
+   * Calls to who made this one, over the connection that it came on, until that closes: what
+   * SOFABolt's servers do with their clients. Null where the protocol has no such calls.
+   */
+  default @Nullable Channel caller() {
+    return null;
+  }
+
   /** What the call came over: {@code bolt}, {@code triple}, {@code inproc}. */
   String protocol();
 

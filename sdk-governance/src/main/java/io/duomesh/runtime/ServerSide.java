@@ -52,6 +52,9 @@ final class ServerSide {
     this.transports = transports;
     this.workers = CallExecutors.server(all);
     this.dispatcher = new Dispatcher(workers, interceptors);
+    if (Boolean.parseBoolean(all.get("duomesh.client.serve-callbacks", "false"))) {
+      transports.serveCallbacks(dispatcher);
+    }
   }
 
   synchronized void export(ServiceDefinition service) {

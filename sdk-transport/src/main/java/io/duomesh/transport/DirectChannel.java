@@ -22,6 +22,11 @@ public final class DirectChannel implements Channel, AutoCloseable {
     this.spec = spec;
   }
 
+  /** A channel over one connection that stands; it ends with it. */
+  public static Channel over(ClientTransport transport) {
+    return invocation -> new DirectCall(transport, invocation);
+  }
+
   @Override
   public ClientCall newCall(Invocation invocation) {
     return new DirectCall(transport(), invocation);

@@ -37,6 +37,14 @@ public interface ServerStream {
   /** The peer's address; null in process. */
   @Nullable SocketAddress peer();
 
+  /**
+   * Calls to who made this one, over its connection, until that closes; null where the protocol has
+   * no such calls. Bolt has.
+   */
+  default @Nullable ClientTransport caller() {
+    return null;
+  }
+
   /** What the connection speaks: {@code bolt}, {@code triple}, {@code inproc}. */
   String protocol();
 

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The transports of one runtime: its protocols, its limits, and what its connections share (event
@@ -14,6 +15,7 @@ public final class Transports implements AutoCloseable {
   private final TransportOptions options;
   private final Map<String, TransportFactory> factories = new HashMap<>();
   private final Map<Class<?>, AutoCloseable> shared = new LinkedHashMap<>();
+  private volatile ServerTransport.@Nullable Listener callbacks;
   private boolean closed;
 
   /** Transports with every protocol on the class path. */
@@ -51,6 +53,19 @@ public final class Transports implements AutoCloseable {
           "protocol: " + protocol + " (expected: one of " + factories.keySet() + ")");
     }
     return factory;
+  }
+
+  /**
+   * Lets servers call what a listener serves, over the connections that clients have opened to
+   * them, where the protocol has such calls. Nobody may until this is called.
+   */
+  public void serveCallbacks(ServerTransport.Listener listener) {
+    callbacks = listener;
+  }
+
+  /** Who serves the calls of servers; null for nobody. */
+  public ServerTransport.@Nullable Listener callbacks() {
+    return callbacks;
   }
 
   /** What connections share, made on first use and closed with this. Not for the call path. */

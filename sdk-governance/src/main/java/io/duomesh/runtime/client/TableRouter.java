@@ -147,8 +147,8 @@ public final class TableRouter implements Router {
             target
                 + ": configuration "
                 + version
-                + " has no listener for it; check the target's name and port, and that this node may"
-                + " see the service")
+                + " has no listener for it; check the target's name and port, and that this node"
+                + " may see the service")
         .withFlag(ResponseFlag.NR);
   }
 

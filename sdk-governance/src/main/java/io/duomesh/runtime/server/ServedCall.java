@@ -1,5 +1,6 @@
 package io.duomesh.runtime.server;
 
+import io.duomesh.Channel;
 import io.duomesh.Deadline;
 import io.duomesh.Metadata;
 import io.duomesh.MethodDescriptor;
@@ -9,6 +10,8 @@ import io.duomesh.ServerHandler;
 import io.duomesh.ServerInterceptor;
 import io.duomesh.ServiceDefinition;
 import io.duomesh.Status;
+import io.duomesh.transport.ClientTransport;
+import io.duomesh.transport.DirectChannel;
 import io.duomesh.transport.Payload;
 import io.duomesh.transport.ServerStream;
 import java.net.SocketAddress;
@@ -309,6 +312,12 @@ final class ServedCall implements ServerCall, ServerStream.Listener {
   @Override
   public @Nullable SocketAddress peer() {
     return stream.peer();
+  }
+
+  @Override
+  public @Nullable Channel caller() {
+    ClientTransport back = stream.caller();
+    return back == null ? null : DirectChannel.over(back);
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.duomesh.transport.ClientStream;
 import io.duomesh.transport.ClientTransport;
 import io.duomesh.transport.ConnectSpec;
 import io.duomesh.transport.Outcome;
+import io.duomesh.transport.ServerTransport;
 import io.duomesh.transport.netty.Connector;
 import io.duomesh.transport.netty.DeadlineWheel;
 import io.netty.buffer.ByteBuf;
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * A client's Bolt connection. Calls are numbered, kept and ended on its event loop; only the counts
  * and the state are read by other threads.
  */
-final class BoltClientConnection extends BoltConnection implements ClientTransport {
+final class BoltClientConnection extends BoltConnection implements ClientTransport, BoltCaller {
   private static final Logger LOG = LoggerFactory.getLogger(BoltClientConnection.class);
 
   private enum State {
@@ -59,6 +60,7 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
   private @Nullable DeadlineWheel wheel;
   private @Nullable ClientHeartbeat heartbeat;
   private @Nullable String drainWord; // until it is said
+  private @Nullable InboundCalls calls; // of the server, with the first
   private boolean connected;
   private int nextId = 1;
   private String reason = "";
@@ -100,12 +102,14 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
   }
 
   /** Whether a request that is sent now must wait for room, or for those that wait before it. */
-  boolean mustWait() {
+  @Override
+  public boolean mustWait() {
     return options.bolt().waitForWriteBuffer() && (somebodyWaits || isFull());
   }
 
   /** Takes a call that must wait. */
-  void await(BoltClientStream call) {
+  @Override
+  public void await(BoltClientStream call) {
     onLoop(
         () -> {
           if (call.hasEnded()) {
@@ -155,19 +159,23 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
   }
 
   /** What requests look like. */
-  BoltOptions.Frames frames() {
+  @Override
+  public BoltOptions.Frames frames() {
     return options.bolt().frames();
   }
 
-  BoltMethod method(MethodDescriptor descriptor) {
+  @Override
+  public BoltMethod method(MethodDescriptor descriptor) {
     return methods.get(descriptor, spec.serialization());
   }
 
-  void endLater(BoltClientStream stream, Outcome outcome) {
+  @Override
+  public void endLater(BoltClientStream stream, Outcome outcome) {
     onLoop(() -> stream.end(outcome));
   }
 
-  void cancel(BoltClientStream stream, String why) {
+  @Override
+  public void cancel(BoltClientStream stream, String why) {
     onLoop(
         () -> {
           if (!stream.hasEnded()) {
@@ -182,7 +190,8 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
   }
 
   /** What a call ends with that a connection which is gone, or going, does not take. */
-  Outcome gone(BoltClientStream stream) {
+  @Override
+  public Outcome gone(BoltClientStream stream) {
     String why = reason.isEmpty() ? "connection to " + spec.address() + " takes no calls" : reason;
     return Outcome.of(
         Status.transport(Code.UNAVAILABLE, why)
@@ -275,7 +284,8 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
   }
 
   /** Writes a call's request, or keeps it until the connection stands. */
-  void write(Channel to, BoltClientStream call) {
+  @Override
+  public void write(Channel to, BoltClientStream call) {
     if (call.hasEnded()) {
       call.free(); // cancelled or refused while it was being encoded
       return;
@@ -367,6 +377,9 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
       }
       return;
     }
+    if (frame.command() == BoltFrame.CALL && serve(from, frame)) {
+      return;
+    }
     frame.release();
     if (frame.command() == BoltFrame.GO_AWAY) {
       startDraining(spec.address() + " asked for no more calls");
@@ -375,6 +388,24 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
     } else if (frame.type() == BoltFrame.REQUEST) {
       respond(from, frame, BoltStatus.NO_PROCESSOR); // a server's call; nothing here serves it
     }
+  }
+
+  /** A server's call, if there is who serves it. */
+  private boolean serve(Channel from, BoltFrame frame) {
+    InboundCalls inbound = calls;
+    if (inbound == null) {
+      ServerTransport.Listener services = spec.transports().callbacks();
+      if (services == null) {
+        return false;
+      }
+      inbound = new InboundCalls(this, services, this, () -> {});
+      calls = inbound;
+    }
+    RequestHead head = inbound.head(from, frame);
+    if (head != null) {
+      inbound.serve(from, frame, head);
+    }
+    return true;
   }
 
   private void unawaited(Channel from, int id) {
@@ -395,6 +426,10 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
 
   @Override
   void onOversized(Channel from, BoltFrame frame) {
+    if (frame.type() != BoltFrame.RESPONSE && frame.command() == BoltFrame.CALL) {
+      InboundCalls.refuseOversized(from, frame, options.maxMessageBytes());
+      return;
+    }
     BoltClientStream call = frame.type() == BoltFrame.RESPONSE ? pending.remove(frame.id()) : null;
     if (call != null) {
       Responses.refuseOversized(call, frame, options.maxMessageBytes());
@@ -427,6 +462,9 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
     if (heartbeat != null) {
       heartbeat.stop();
     }
+    if (calls != null) {
+      calls.cancelAll();
+    }
     pending.forEach(
         call -> {
           pending.remove(call.id());
@@ -451,7 +489,8 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
   }
 
   /** A stream has ended. Any thread, the loop but for streams that the loop's end rejected. */
-  void onEnded(BoltClientStream stream) {
+  @Override
+  public void onEnded(BoltClientStream stream) {
     if (wheel != null) {
       stream.forget(wheel);
     }
@@ -468,7 +507,8 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
   }
 
   /** Ends a call whose time is up. */
-  void expire(BoltClientStream call) {
+  @Override
+  public void expire(BoltClientStream call) {
     pending.remove(call.id());
     if (heartbeat != null) {
       heartbeat.onSuspicion();

@@ -34,7 +34,7 @@ final class BoltClientStream extends WriteQueue.Command
     }
   }
 
-  private final BoltClientConnection connection;
+  private final BoltCaller connection;
   private final Invocation invocation;
   private final Listener listener;
   private @Nullable BoltMethod method;
@@ -44,7 +44,7 @@ final class BoltClientStream extends WriteQueue.Command
   private int timeout = DeadlineWheel.NONE; // the loop's
   private volatile boolean ended;
 
-  BoltClientStream(BoltClientConnection connection, Invocation invocation, Listener listener) {
+  BoltClientStream(BoltCaller connection, Invocation invocation, Listener listener) {
     this.connection = connection;
     this.invocation = invocation;
     this.listener = listener;

@@ -61,7 +61,7 @@ abstract class BoltConnection extends ByteToMessageDecoder {
   }
 
   /** The connection's writes; there once attached. */
-  final WriteQueue queue() {
+  public final WriteQueue queue() {
     WriteQueue attached = queue;
     if (attached == null) {
       throw new IllegalStateException("not attached to a channel");

@@ -1,19 +1,12 @@
 package io.duomesh.transport.bolt;
 
-import io.duomesh.Metadata;
-import io.duomesh.ServiceDefinition;
-import io.duomesh.ServiceDefinition.ServerMethod;
-import io.duomesh.Status;
-import io.duomesh.Status.Code;
 import io.duomesh.transport.ServerTransport;
 import io.duomesh.transport.TransportOptions;
-import io.duomesh.transport.netty.DeadlineWheel;
 import io.duomesh.transport.netty.DrainEvent;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import java.net.InetSocketAddress;
-import java.util.IdentityHashMap;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -30,25 +23,23 @@ final class BoltServerConnection extends BoltConnection {
   /** Looks at a connection in the time that it may be silent. */
   private static final int IDLE_TICKS = 3;
 
-  /** Services are defined once; whoever defines them per call must not fill the memory. */
-  private static final int MOST_SERVICES = 1024;
-
   private final ServerTransport.Listener listener;
+  private final BoltMethods methods;
   private final long idleMillis;
 
-  // with the first call: most connections of a large pool have none for a long time
-  private @Nullable IdentityHashMap<ServiceDefinition, ContentCodec> codecs;
-  private RequestHead.@Nullable Cache heads;
-  private @Nullable BoltServerStream first; // open calls, linked
-  private int open;
+  private @Nullable InboundCalls calls; // with the first
+  private @Nullable OutboundCalls back; // with the first that comes
   private int silentTicks;
-  private int estimate = 256; // a hint that threads may overwrite for each other
   private boolean peerDrains; // it said so
   private @Nullable ServerDrain drain; // once it has begun
 
   BoltServerConnection(
-      TransportOptions options, BoltCounters counters, ServerTransport.Listener listener) {
+      TransportOptions options,
+      BoltCounters counters,
+      BoltMethods methods,
+      ServerTransport.Listener listener) {
     super(options, counters);
+    this.methods = methods;
     this.listener = listener;
     this.idleMillis = options.bolt().idleTimeout().toMillis();
   }
@@ -69,7 +60,7 @@ final class BoltServerConnection extends BoltConnection {
     if (!channel.isActive()) {
       return;
     }
-    if (open == 0 && ++silentTicks > IDLE_TICKS) {
+    if (open() == 0 && ++silentTicks > IDLE_TICKS) {
       LOG.debug("closing idle connection from {}", channel.remoteAddress());
       channel.close();
     } else {
@@ -94,7 +85,14 @@ final class BoltServerConnection extends BoltConnection {
 
   @Override
   void onFrame(Channel channel, BoltFrame frame) {
-    if (frame.type() == BoltFrame.RESPONSE || frame.command() == BoltFrame.GO_AWAY) {
+    if (frame.type() == BoltFrame.RESPONSE && frame.command() != BoltFrame.HEARTBEAT) {
+      OutboundCalls calling = back;
+      if (calling == null) {
+        frame.release(); // nothing of ours waits for it
+      } else {
+        calling.onResponse(frame);
+      }
+    } else if (frame.type() == BoltFrame.RESPONSE || frame.command() == BoltFrame.GO_AWAY) {
       frame.release(); // nothing of ours waits for it
     } else if (frame.command() == BoltFrame.HEARTBEAT) {
       if (!peerDrains && frame.headerLength() > 0) {
@@ -110,107 +108,42 @@ final class BoltServerConnection extends BoltConnection {
     }
   }
 
+  private int open() {
+    return calls == null ? 0 : calls.open();
+  }
+
   private void call(Channel channel, BoltFrame frame) {
-    RequestHead head;
-    try {
-      head = heads().get(frame);
-    } catch (HeaderMap.MalformedException e) {
-      frame.release();
-      counters.report(BadInput.HEADER_MAP, channel, "refusing a request: " + e.getMessage());
-      refuse(channel, frame, Status.remote(Code.INVALID_ARGUMENT, e.toString()));
+    InboundCalls inbound = calls;
+    if (inbound == null) {
+      OutboundCalls calling = new OutboundCalls(this, channel, methods);
+      inbound = new InboundCalls(this, listener, calling, this::onIdle);
+      back = calling;
+      calls = inbound;
+    }
+    RequestHead head = inbound.head(channel, frame);
+    if (head == null) {
       return;
     }
     if (!peerDrains) {
       learnToDrain(channel, head.drainAddress());
     }
-    if (open >= options.maxConcurrentStreams()) {
-      frame.release();
-      refuse(channel, frame, busy());
-      return;
-    }
-    BoltServerStream stream = new BoltServerStream(this, channel, frame, head);
-    link(stream);
-    try {
-      listener.onStream(stream);
-    } catch (RuntimeException e) {
-      LOG.error("call of {} failed before its service was found", head.serviceText(), e);
-      stream.close(Status.remote(Code.INTERNAL, e.toString()), Metadata.EMPTY);
-    }
-    stream.expireIn(DeadlineWheel.of(channel.eventLoop()));
-    stream.deliver();
+    inbound.serve(channel, frame, head);
   }
 
-  private RequestHead.Cache heads() {
-    RequestHead.Cache known = heads;
-    if (known == null) {
-      known = new RequestHead.Cache();
-      heads = known;
-    }
-    return known;
-  }
-
-  private Status busy() {
-    return Status.remote(
-            Code.RESOURCE_EXHAUSTED,
-            "more than " + options.maxConcurrentStreams() + " calls open on one connection")
-        .withUnprocessed(true);
-  }
-
-  private static void refuse(Channel channel, BoltFrame frame, Status status) {
-    if (frame.type() == BoltFrame.REQUEST) {
-      channel.writeAndFlush(Replies.error(frame, status), channel.voidPromise());
+  private void onIdle() {
+    if (drain != null) {
+      drain.onIdle();
     }
   }
 
   @Override
   void onOversized(Channel channel, BoltFrame frame) {
-    if (frame.command() != BoltFrame.HEARTBEAT) {
-      refuse(
-          channel,
-          frame,
-          Status.remote(
-              Code.INVALID_ARGUMENT,
-              "request of "
-                  + frame.contentLength()
-                  + " bytes (expected: at most "
-                  + options.maxMessageBytes()
-                  + ")"));
-    }
-  }
-
-  /** Hessian for the calls of a service. On the loop. */
-  ContentCodec hessian(ServiceDefinition service) {
-    IdentityHashMap<ServiceDefinition, ContentCodec> known = codecs;
-    if (known == null || known.size() > MOST_SERVICES) {
-      known = new IdentityHashMap<>(4);
-      codecs = known;
-    }
-    return known.computeIfAbsent(service, s -> Contents.hessian(s, options));
-  }
-
-  /** Encodes a result. Any thread. */
-  ByteBuf result(
-      BoltFrame frame,
-      ContentCodec codec,
-      ServerMethod method,
-      @Nullable Object message,
-      Metadata user) {
-    int expected = estimate;
-    ByteBuf out =
-        Replies.result(frame, codec, method, message, user, expected, options.maxMessageBytes());
-    estimate = Math.max(out.readableBytes(), expected - (expected >> 3));
-    return out;
-  }
-
-  /** Writes a call's answer, if it has one, and forgets the call. On the loop. */
-  void finish(Channel channel, BoltServerStream stream, @Nullable ByteBuf reply) {
-    if (reply != null) {
-      channel.write(reply, channel.voidPromise());
-    }
-    stream.forget(DeadlineWheel.of(channel.eventLoop()));
-    unlink(stream);
-    if (drain != null && open == 0) {
-      drain.onIdle();
+    if (frame.type() == BoltFrame.RESPONSE) {
+      if (back != null) {
+        back.onOversized(frame, options.maxMessageBytes());
+      }
+    } else if (frame.command() != BoltFrame.HEARTBEAT) {
+      InboundCalls.refuseOversized(channel, frame, options.maxMessageBytes());
     }
   }
 
@@ -227,11 +160,11 @@ final class BoltServerConnection extends BoltConnection {
     if (drain != null) {
       return;
     }
-    drain = new ServerDrain(channel, () -> open == 0, heads != null);
+    drain = new ServerDrain(channel, () -> open() == 0, calls != null);
     if (peerDrains || isKnownToDrain(channel)) {
       drain.tell(peerDrains);
     }
-    if (open == 0) {
+    if (open() == 0) {
       drain.onIdle();
     }
   }
@@ -255,31 +188,12 @@ final class BoltServerConnection extends BoltConnection {
   @Override
   public void channelInactive(ChannelHandlerContext context) throws Exception {
     super.channelInactive(context);
-    for (BoltServerStream stream = first; stream != null; stream = stream.after()) {
-      stream.cancelled();
+    if (calls != null) {
+      calls.cancelAll();
     }
-  }
-
-  private void link(BoltServerStream stream) {
-    open++;
-    stream.link(null, first);
-    if (first != null) {
-      first.link(stream, first.after());
-    }
-    first = stream;
-  }
-
-  private void unlink(BoltServerStream stream) {
-    open--;
-    BoltServerStream before = stream.before();
-    BoltServerStream after = stream.after();
-    if (before == null) {
-      first = after;
-    } else {
-      before.link(before.before(), after);
-    }
-    if (after != null) {
-      after.link(before, after.after());
+    OutboundCalls calling = back;
+    if (calling != null) {
+      calling.closed();
     }
   }
 }

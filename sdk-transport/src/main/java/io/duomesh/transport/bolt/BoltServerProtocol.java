@@ -11,12 +11,14 @@ import io.netty.channel.ChannelPipeline;
 public final class BoltServerProtocol implements ServerProtocol {
   private final TransportOptions options;
   private final BoltCounters counters;
+  private final BoltMethods methods;
   private final ServerTransport.Listener listener;
 
   /** Bolt for the calls that a listener takes. */
   public BoltServerProtocol(Transports transports, ServerTransport.Listener listener) {
     this.options = transports.options();
     this.counters = BoltCounters.of(transports);
+    this.methods = BoltMethods.of(transports);
     this.listener = listener;
   }
 
@@ -28,6 +30,6 @@ public final class BoltServerProtocol implements ServerProtocol {
 
   @Override
   public void install(ChannelPipeline pipeline) {
-    pipeline.addLast(new BoltServerConnection(options, counters, listener));
+    pipeline.addLast(new BoltServerConnection(options, counters, methods, listener));
   }
 }

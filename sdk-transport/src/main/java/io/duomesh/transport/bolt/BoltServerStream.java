@@ -8,6 +8,7 @@ import io.duomesh.ServiceDefinition.ServerMethod;
 import io.duomesh.ServiceName;
 import io.duomesh.Status;
 import io.duomesh.Status.Code;
+import io.duomesh.transport.ClientTransport;
 import io.duomesh.transport.Payload;
 import io.duomesh.transport.ServerStream;
 import io.duomesh.transport.ServiceLimit;
@@ -42,7 +43,7 @@ final class BoltServerStream extends WriteQueue.Command
     }
   }
 
-  private final BoltServerConnection connection;
+  private final InboundCalls calls;
   private final Channel channel;
   private final BoltFrame frame;
   private final RequestHead head;
@@ -62,9 +63,8 @@ final class BoltServerStream extends WriteQueue.Command
   private @Nullable BoltServerStream before;
   private @Nullable BoltServerStream after;
 
-  BoltServerStream(
-      BoltServerConnection connection, Channel channel, BoltFrame frame, RequestHead head) {
-    this.connection = connection;
+  BoltServerStream(InboundCalls calls, Channel channel, BoltFrame frame, RequestHead head) {
+    this.calls = calls;
     this.channel = channel;
     this.frame = frame;
     this.head = head;
@@ -109,6 +109,11 @@ final class BoltServerStream extends WriteQueue.Command
   }
 
   @Override
+  public ClientTransport caller() {
+    return calls.back();
+  }
+
+  @Override
   public String protocol() {
     return "bolt";
   }
@@ -117,7 +122,7 @@ final class BoltServerStream extends WriteQueue.Command
   public void accept(ServiceDefinition service, Listener newListener) {
     definition = service;
     limit = ServiceLimit.before(callersDeadline, service);
-    hessian = connection.hessian(service);
+    hessian = calls.hessian(service);
     listener = newListener;
     if (head.method() != null) {
       method = onlyMethod(service, head.method());
@@ -178,7 +183,7 @@ final class BoltServerStream extends WriteQueue.Command
       throw e;
     } catch (IOException | RuntimeException e) {
       String what = "request to " + head.serviceText() + " cannot be read: " + e.getMessage();
-      connection.counters.report(bad, channel, "refusing a request: " + what);
+      calls.counters().report(bad, channel, "refusing a request: " + what);
       throw new RpcException(Status.remote(Code.INVALID_ARGUMENT, what).withCause(e));
     } finally {
       frame.release();
@@ -217,7 +222,7 @@ final class BoltServerStream extends WriteQueue.Command
       reply = reply(status, headers.plus(trailers));
     }
     message = null;
-    connection.queue().add(this);
+    calls.queue().add(this);
   }
 
   private @Nullable ContentCodec codec() {
@@ -228,7 +233,7 @@ final class BoltServerStream extends WriteQueue.Command
     ContentCodec codec = codec();
     ServerMethod found = method;
     if (status.isOk() && codec != null && found != null) {
-      return connection.result(frame, codec, found, message, user);
+      return calls.result(frame, codec, found, message, user);
     }
     Status error = status;
     if (status.isOk()) {
@@ -251,7 +256,7 @@ final class BoltServerStream extends WriteQueue.Command
 
   @Override
   public boolean isReady() {
-    return !closed && !cancelled && connection.queue().isReady();
+    return !closed && !cancelled && calls.queue().isReady();
   }
 
   /** Ends the call when its time is up, unless it has ended by now. On the loop. */
@@ -273,7 +278,7 @@ final class BoltServerStream extends WriteQueue.Command
           head.method() == null ? head.serviceText() : head.serviceText() + "/" + head.method();
       close(own.passed(call), Metadata.EMPTY);
     } else if (CLOSED.compareAndSet(this, false, true)) {
-      connection.finish(channel, this, null); // nobody waits for an answer any more
+      calls.finish(channel, this, null); // nobody waits for an answer any more
     }
   }
 
@@ -308,7 +313,7 @@ final class BoltServerStream extends WriteQueue.Command
   protected void run(Channel to) {
     ByteBuf out = reply;
     reply = null;
-    connection.finish(to, this, out);
+    calls.finish(to, this, out);
   }
 
   @Override

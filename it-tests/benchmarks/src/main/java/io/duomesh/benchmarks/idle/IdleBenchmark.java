@@ -26,7 +26,8 @@ public final class IdleBenchmark {
     double[] fixed = beats("fixed 1.5 s", connections, "1500ms", "1500ms");
     double[] backedOff = beats("1.5 s .. 7.5 s", connections, "1500ms", "7500ms");
     System.out.printf(
-        "back-off / fixed, less none: frames %.1f %%, CPU %.1f %% (client %.1f %%, server %.1f %%)%n",
+        "back-off / fixed, less none: frames %.1f %%, CPU %.1f %% (client %.1f %%, server %.1f"
+            + " %%)%n",
         share(backedOff[0], fixed[0], none[0]),
         share(backedOff[1] + backedOff[2], fixed[1] + fixed[2], none[1] + none[2]),
         share(backedOff[1], fixed[1], none[1]),

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.alipay.remoting.BizContext;
+import com.alipay.remoting.Connection;
 import com.alipay.remoting.InvokeCallback;
+import com.alipay.remoting.exception.RemotingException;
 import com.alipay.remoting.rpc.RpcClient;
 import com.alipay.remoting.rpc.RpcServer;
 import com.alipay.remoting.rpc.exception.InvokeServerException;
@@ -16,6 +18,7 @@ import io.duomesh.CallOptions;
 import io.duomesh.Channel;
 import io.duomesh.ClientCall;
 import io.duomesh.Deadline;
+import io.duomesh.Duomesh;
 import io.duomesh.Invocation;
 import io.duomesh.Metadata;
 import io.duomesh.MethodDescriptor;
@@ -340,5 +343,142 @@ class PlainBoltTest {
             InvokeServerException.class,
             () -> client.invokeSync(address, new Told("x", null), 30_000));
     assertTrue(unknown.getCause().getMessage().contains(Told.class.getName()), unknown::toString);
+  }
+
+  // ---- calls of servers to their clients
+
+  private final class Remembering extends SyncUserProcessor<Ask> {
+    final CompletableFuture<Connection> connection = new CompletableFuture<>();
+
+    @Override
+    public Object handleRequest(BizContext context, Ask request) {
+      connection.complete(context.getConnection());
+      return new Told("remembered", request);
+    }
+
+    @Override
+    public String interest() {
+      return Ask.class.getName();
+    }
+  }
+
+  private Object calledBack(boolean allowed) throws Exception {
+    RpcServer server = new RpcServer("127.0.0.1", SofaPeers.freePort(), true);
+    Remembering processor = new Remembering();
+    server.registerUserProcessor(processor);
+    server.startup();
+    PEERS.closeLater(server::shutdown);
+    MethodDescriptor upper = BoltProcessor.of(Told.class, String.class);
+    Duomesh client =
+        PEERS.ourClient(
+            server.port(),
+            null,
+            settings ->
+                settings
+                    .set("duomesh.client.serve-callbacks", String.valueOf(allowed))
+                    .set("duomesh.server.port", "0")
+                    .set("duomesh.server.address", "127.0.0.1"));
+    client.export(service(upper, answering(told -> "heard " + ((Told) told).text)));
+    await(call(client.channel(SofaPeers.TARGET), ASK, new Ask("hello")));
+    Connection connection = processor.connection.get(30, TimeUnit.SECONDS);
+    return server.invokeSync(connection, new Told("news", null), 30_000);
+  }
+
+  @Test
+  void theirServerCallsOurClient() throws Exception {
+    assertEquals("heard news", calledBack(true));
+  }
+
+  @Test
+  void theirServerIsRefusedWhereNobodyMayCallBack() {
+    assertThrows(RemotingException.class, () -> calledBack(false));
+  }
+
+  @Test
+  void ourServerCallsTheirClient() throws Exception {
+    CompletableFuture<Channel> caller = new CompletableFuture<>();
+    int port =
+        PEERS
+            .ourServer(
+                server ->
+                    server.export(
+                        service(
+                            ASK,
+                            call -> {
+                              caller.complete(call.caller());
+                              return answering(ask -> new Told("remembered", (Ask) ask))
+                                  .start(call);
+                            })))
+            .port();
+    RpcClient client = new RpcClient(); // closed below
+    client.startup();
+    client.registerUserProcessor(
+        new SyncUserProcessor<Told>() {
+          @Override
+          public Object handleRequest(BizContext context, Told request) {
+            if (request.text.equals("fail")) {
+              throw new IllegalStateException("did not hear");
+            }
+            return "heard " + request.text;
+          }
+
+          @Override
+          public String interest() {
+            return Told.class.getName();
+          }
+        });
+    client.invokeSync("127.0.0.1:" + port, new Ask("hello"), 30_000);
+    Channel back = caller.get(30, TimeUnit.SECONDS);
+    MethodDescriptor tell = BoltProcessor.of(Told.class, String.class);
+    assertEquals("heard news", await(call(back, tell, new Told("news", null))));
+    RpcException thrown =
+        assertThrows(RpcException.class, () -> await(call(back, tell, new Told("fail", null))));
+    assertTrue(thrown.getMessage().contains("did not hear"), thrown::getMessage);
+    List<CompletableFuture<Object>> many = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      many.add(call(back, tell, new Told("news " + i, null)));
+    }
+    for (int i = 0; i < 100; i++) {
+      assertEquals("heard news " + i, await(many.get(i)));
+    }
+    client.shutdown();
+    RpcException gone =
+        assertThrows(RpcException.class, () -> await(call(back, tell, new Told("late", null))));
+    assertEquals(Code.UNAVAILABLE, gone.status().code());
+  }
+
+  @Test
+  void ourServerCallsOurClient() throws Exception {
+    CompletableFuture<Channel> caller = new CompletableFuture<>();
+    int port =
+        PEERS
+            .ourServer(
+                server ->
+                    server.export(
+                        service(
+                            ASK,
+                            call -> {
+                              caller.complete(call.caller());
+                              return answering(ask -> new Told("remembered", (Ask) ask))
+                                  .start(call);
+                            })))
+            .port();
+    MethodDescriptor tell = BoltProcessor.of(Told.class, String.class);
+    Duomesh client =
+        PEERS.ourClient(
+            port,
+            null,
+            settings ->
+                settings
+                    .set("duomesh.client.serve-callbacks", "true")
+                    .set("duomesh.server.port", "0")
+                    .set("duomesh.server.address", "127.0.0.1"));
+    client.export(service(tell, answering(told -> "heard " + ((Told) told).text)));
+    await(call(client.channel(SofaPeers.TARGET), ASK, new Ask("hello")));
+    Channel back = caller.get(30, TimeUnit.SECONDS);
+    assertEquals("heard news", await(call(back, tell, new Told("news", null))));
+    assertThrows(
+        RpcException.class,
+        () -> await(call(back, BoltProcessor.of(Ask.class, Told.class), new Ask("unknown"))));
   }
 }

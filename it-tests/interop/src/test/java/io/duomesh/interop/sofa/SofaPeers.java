@@ -48,10 +48,9 @@ final class SofaPeers implements BeforeAllCallback, AfterEachCallback {
 
   @Override
   public void afterEach(ExtensionContext context) {
-    for (int i = closing.size() - 1; i >= 0; i--) {
-      closing.get(i).run();
+    while (!closing.isEmpty()) {
+      closing.remove(closing.size() - 1).run();
     }
-    closing.clear();
   }
 
   void closeLater(Runnable close) {
