@@ -347,7 +347,7 @@ class PlainBoltTest {
 
   // ---- calls of servers to their clients
 
-  private final class Remembering extends SyncUserProcessor<Ask> {
+  private static final class Remembering extends SyncUserProcessor<Ask> {
     final CompletableFuture<Connection> connection = new CompletableFuture<>();
 
     @Override
