@@ -64,8 +64,8 @@ final class SignatureWalk {
       return;
     }
     ClassLoader loader = type.getClassLoader();
-    if (type.isPrimitive() || loader == null || ObjectWriters.isOfTheJdk(type)) {
-      return; // the codec knows those that may come
+    if (type.isPrimitive() || loader == null || isForeign(type)) {
+      return;
     }
     if (Packages.hasOneOwner(type.getPackageName())) {
       packages.put(type.getPackageName(), loader);
@@ -99,8 +99,13 @@ final class SignatureWalk {
       todo.addAll(Arrays.asList(parameterized.getActualTypeArguments()));
     }
     Class<?> raw = Types.raw(parent);
-    if (!ObjectWriters.isOfTheJdk(raw) && !classes.containsKey(raw.getName())) {
+    if (!isForeign(raw) && !classes.containsKey(raw.getName())) {
       members(raw);
     }
+  }
+
+  /** The JDK's, of which the codec knows those that may come, and what messages are made of. */
+  private static boolean isForeign(Class<?> type) {
+    return ObjectWriters.isOfTheJdk(type) || type.getName().startsWith("com.google.protobuf.");
   }
 }

@@ -188,10 +188,15 @@ class AllowedClassesTest {
     assertFalse(Trap.State.sprung, "it was initialized");
   }
 
+  interface OfMessages {
+    com.google.protobuf.StringValue echo(com.google.protobuf.StringValue message);
+  }
+
   @Test
   void messagesOfProtobufAndBytesReachNothing() {
     AllowedClasses classes =
         none("")
+            .add(OfMessages.class)
             .add(
                 MethodDescriptor.of(
                     ServiceName.of("demo.Service"),
@@ -199,5 +204,7 @@ class AllowedClassesTest {
                     MethodDescriptor.Type.UNARY,
                     new PayloadShape.Bytes()));
     assertNull(classes.find("demo.api.Pojo"));
+    assertNull(classes.find("com.google.protobuf.StringValue"));
+    assertNull(classes.find("com.google.protobuf.UnknownFieldSet"));
   }
 }
