@@ -96,13 +96,16 @@ record DuomeshProperties(
    * @param threads The most results of asynchronous calls that are handed over at a time.
    * @param queue The most results that wait for a thread; those beyond are handed over by the
    *     connection's own.
+   * @param serveCallbacks Whether servers may call the services offered here over the connections
+   *     that this side has opened to them, as SOFABolt's do.
    */
   record Client(
       @DefaultValue("3s") Duration timeout,
       @Nullable String defaultScheme,
       @DefaultValue("triple") String protocol,
       @DefaultValue("200") int threads,
-      @DefaultValue("1000") int queue) {}
+      @DefaultValue("1000") int queue,
+      @DefaultValue("false") boolean serveCallbacks) {}
 
   /**
    * The control plane.
