@@ -37,8 +37,8 @@ record Options(
       --in-flight N,M  calls in flight (32)
       --connections N  connections (1)
       --runs N         runs of each, by turns (2)
-      --seconds N      measured time of a run (4); --warm N CPU seconds of the client before it (6)
-      --full           all peers, payloads, 1, 32, 256 in flight and 4 connections; 5 runs of 10 s
+      --seconds N      measured time of a run (4); --warm N CPU seconds of the client before it (4)
+      --full           all peers, payloads, 1, 32, 256 in flight and 4 connections; 3 runs of 5 s
       --jdk HOME       the JDK that runs the peers (this one); --jvm FLAGS more of its flags
       --json FILE      every run (target/benchmark.json)
       jmh …            the micro-benchmarks instead, with JMH's own options
@@ -66,9 +66,9 @@ record Options(
         full ? List.of(Payload.values()) : List.of(Payload.BYTES, Payload.STRING, Payload.PROTOBUF);
     List<Integer> inFlight = full ? List.of(1, 32, 256) : List.of(32);
     List<Integer> connections = full ? List.of(1, 4) : List.of(1);
-    int runs = full ? 5 : 2;
-    double warm = full ? 15 : 6;
-    double seconds = full ? 10 : 4;
+    int runs = full ? 3 : 2;
+    double warm = full ? 8 : 4;
+    double seconds = full ? 5 : 4;
     String jdk = System.getProperty("java.home");
     List<String> jvm = List.of();
     String json = "target/benchmark.json";

@@ -19,10 +19,10 @@ class BytesPerCallTest {
 
   @ParameterizedTest
   @CsvSource({
-    "BYTES,    EVENT_LOOP, 4300",
-    "BYTES,    EXECUTOR,   4700",
-    "STRING,   EVENT_LOOP, 4800",
-    "STRING,   EXECUTOR,   5000",
+    "BYTES,    EVENT_LOOP, 3900",
+    "BYTES,    EXECUTOR,   4500",
+    "STRING,   EVENT_LOOP, 4000",
+    "STRING,   EXECUTOR,   4600",
     "PROTOBUF, EVENT_LOOP, 10500"
   })
   @Timeout(120)
