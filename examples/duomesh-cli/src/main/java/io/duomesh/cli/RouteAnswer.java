@@ -76,7 +76,7 @@ final class RouteAnswer {
    */
   static JsonObject of(
       @Nullable String listener, RouteTable table, RouteRequest request, RequestHead normalized) {
-    RequestHead head = table.visible(RequestHead.received(normalized));
+    RequestHead head = table.received(normalized);
     RouteChoice choice = table.route(head, request.random());
     JsonObject json = empty();
     json.addProperty("listener", listener);

@@ -55,6 +55,20 @@ final class HeaderList implements RequestHead {
     }
   }
 
+  /** Whether a copy would be another list: some header of which one line is kept repeats. */
+  static boolean joins(RequestHead head) {
+    for (int i = 1; i < head.size(); i++) {
+      String name = head.name(i);
+      for (int before = 0; before < i; before++) {
+        if (name.equalsIgnoreCase(head.name(before))
+            && ONE_LINE.contains(name.toLowerCase(Locale.ROOT))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   void remove(String name) {
     for (int i = names.size() - 1; i >= 0; i--) {
       if (names.get(i).equals(name)) {

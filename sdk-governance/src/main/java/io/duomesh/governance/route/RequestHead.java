@@ -77,14 +77,6 @@ public interface RequestHead {
         && (type.length() == 16 || type.charAt(16) == '+');
   }
 
-  /**
-   * The head as a sidecar reads it off the wire: names in lower case, repeated lines joined where
-   * HTTP knows only one ({@code user-agent}, {@code content-type} …).
-   */
-  static RequestHead received(RequestHead head) {
-    return new HeaderList(head);
-  }
-
   private @Nullable String pseudo(String name) {
     return switch (name) {
       case ":path" -> path().isEmpty() ? null : path();

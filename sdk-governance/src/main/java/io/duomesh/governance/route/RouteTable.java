@@ -112,8 +112,19 @@ public final class RouteTable {
     return why;
   }
 
+  /**
+   * The request as routes, and what they make of it, go by: repeated lines joined where HTTP knows
+   * only one ({@code user-agent}, {@code content-type} …), as a sidecar reads it off the wire, and
+   * without headers that the configuration keeps for itself.
+   *
+   * @return the head itself where that changes nothing
+   */
+  public RequestHead received(RequestHead head) {
+    return visible(HeaderList.joins(head) ? new HeaderList(head) : head);
+  }
+
   /** The request without headers that the configuration keeps for itself. */
-  public RequestHead visible(RequestHead head) {
+  private RequestHead visible(RequestHead head) {
     HeaderList stripped = null;
     for (String name : configuration.internalOnlyHeaders()) {
       if (head.header(name.toLowerCase(Locale.ROOT)) != null) {

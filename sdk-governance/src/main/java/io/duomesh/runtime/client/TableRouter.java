@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Routes by one compiled snapshot. Immutable but for what it remembers of the targets and methods
  * it has met.
  */
+@SuppressWarnings("ReferenceEquality") // a head that nothing was done to is the same one
 public final class TableRouter implements Router {
   private final String version;
   private final BiFunction<Target, TableRouter, @Nullable TargetRoutes> resolver;
@@ -71,7 +72,8 @@ public final class TableRouter implements Router {
     if (routes == null) {
       return unknownTarget.apply(target, invocation);
     }
-    RequestHead head = routes.normalized(new InvocationHead(invocation, routes.grpc()));
+    RequestHead original = new InvocationHead(invocation, routes.grpc());
+    RequestHead head = routes.received(original);
     long random = ThreadLocalRandom.current().nextLong();
     RouteChoice choice =
         routes.differs(invocation)
@@ -84,7 +86,10 @@ public final class TableRouter implements Router {
     if (plan == null) {
       return FailedCall.of(LocalReplies.noCluster(choice, head, invocation, forward));
     }
-    Invocation sent = choice.mutatesRequests() ? Upstream.of(invocation, choice, head) : invocation;
+    Invocation sent =
+        choice.mutatesRequests() || head != original
+            ? Upstream.of(invocation, choice, head)
+            : invocation;
     long timeout = choice.timeoutMillis(head);
     long nanos = TimeUnit.MILLISECONDS.toNanos(timeout);
     if (timeout > 0 && nanos < sent.deadline().remainingNanos()) {
@@ -110,7 +115,7 @@ public final class TableRouter implements Router {
           unknown(target, version),
           List.of());
     }
-    RequestHead head = routes.normalized(new ExplainedHead(target.authority(), path, headers));
+    RequestHead head = routes.received(new ExplainedHead(target.authority(), path, headers));
     RouteChoice choice = routes.table().route(head, random);
     var host = choice.virtualHost();
     var route = choice.route();

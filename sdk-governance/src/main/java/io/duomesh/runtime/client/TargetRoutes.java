@@ -75,8 +75,13 @@ final class TargetRoutes {
     return grpc;
   }
 
+  /** A request as the routes get it; itself where nothing about it changes. */
+  RequestHead received(RequestHead head) {
+    return table.received(normalized(head));
+  }
+
   /** A request as the listener's own rules leave it to the routes. */
-  RequestHead normalized(RequestHead head) {
+  private RequestHead normalized(RequestHead head) {
     return normalizer.mayChange(head) ? normalizer.apply(head).head() : head;
   }
 
@@ -150,7 +155,7 @@ final class TargetRoutes {
         choice + " to " + cluster,
         cluster,
         retry == null ? RetryRule.DEFAULT : RetryRule.compile(retry),
-        hash.isEmpty() ? null : RequestHash.of(hash, null),
+        hash.isEmpty() ? null : RequestHash.of(hash, OwnAddress.TEXT),
         forward.highPriority(),
         filters(choice, name));
   }

@@ -36,16 +36,30 @@ final class InterfaceMethods {
       throw new IllegalArgumentException(
           "service type: " + type.getName() + " (expected: an interface)");
     }
+    TypeArguments types = TypeArguments.of(type);
     Map<Method, MethodDescriptor> methods = new LinkedHashMap<>();
     for (Method method : type.getMethods()) {
-      if (Modifier.isAbstract(method.getModifiers())) {
-        methods.put(method, describe(method, service));
+      if (Modifier.isAbstract(method.getModifiers()) && !isObjects(method)) {
+        methods.put(method, describe(method, types, service));
       }
     }
     return methods;
   }
 
-  private static MethodDescriptor describe(Method method, ServiceName service) {
+  /**
+   * Whether every object has it: an interface may declare {@code equals} for its Javadoc's sake.
+   */
+  private static boolean isObjects(Method method) {
+    try {
+      Object.class.getMethod(method.getName(), method.getParameterTypes());
+      return true;
+    } catch (NoSuchMethodException e) {
+      return false; // as nearly all
+    }
+  }
+
+  private static MethodDescriptor describe(
+      Method method, TypeArguments types, ServiceName service) {
     RpcMethod says = method.getAnnotation(RpcMethod.class);
     String name = says == null || says.name().isEmpty() ? method.getName() : says.name();
     boolean oneWay = says != null && says.oneWay();
@@ -55,27 +69,27 @@ final class InterfaceMethods {
     }
     MethodDescriptor.Type type =
         oneWay ? MethodDescriptor.Type.ONE_WAY : MethodDescriptor.Type.UNARY;
-    return MethodDescriptor.of(service, name, type, shape(method));
+    return MethodDescriptor.of(service, name, type, shape(method, types));
   }
 
-  private static PayloadShape shape(Method method) {
-    Class<?>[] parameters = method.getParameterTypes();
-    Type result = resultType(method);
-    if (parameters.length == 1
-        && isMessage(parameters[0])
-        && result instanceof Class<?> resultClass
-        && isMessage(resultClass)) {
-      return new PayloadShape.Message(parameters[0], resultClass);
+  /** Types as the interface binds them; names as the method is found by: erased, as on the wire. */
+  private static PayloadShape shape(Method method, TypeArguments types) {
+    List<Type> parameters =
+        Arrays.stream(method.getGenericParameterTypes()).map(types::resolve).toList();
+    Type result = types.resolve(resultType(method));
+    if (parameters.size() == 1
+        && parameters.get(0) instanceof Class<?> request
+        && isMessage(request)
+        && result instanceof Class<?> response
+        && isMessage(response)) {
+      return new PayloadShape.Message(request, response);
     }
-    List<String> names = new ArrayList<>(parameters.length);
-    for (Class<?> parameter : parameters) {
+    List<String> names = new ArrayList<>(parameters.size());
+    for (Class<?> parameter : method.getParameterTypes()) {
       names.add(parameter.getName());
     }
     return new PayloadShape.Arguments(
-        Arrays.asList(method.getGenericParameterTypes()),
-        names,
-        result,
-        Arrays.asList(method.getExceptionTypes()));
+        parameters, names, result, Arrays.asList(method.getExceptionTypes()));
   }
 
   /** The result itself, without the stage that an asynchronous method wraps it in. */

@@ -10,6 +10,7 @@ import io.duomesh.ServerHandler;
 import io.duomesh.ServiceDefinition;
 import io.duomesh.ServiceOptions;
 import io.duomesh.Status;
+import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -42,8 +43,7 @@ public final class ReflectiveService implements ServerHandler {
     InterfaceMethods.of(type, options.serviceName(type.getName()))
         .forEach(
             (method, descriptor) -> {
-              // implementations are often package-private or lambdas
-              method.setAccessible(true);
+              open(method);
               methods.add(
                   new ServiceDefinition.ServerMethod(
                       descriptor,
@@ -54,6 +54,24 @@ public final class ReflectiveService implements ServerHandler {
             });
     return new ServiceDefinition(
         options.serviceName(type.getName()), methods, options.executor(), options.timeout());
+  }
+
+  /** Interfaces are often not public. */
+  private static void open(Method method) {
+    try {
+      method.setAccessible(true);
+    } catch (InaccessibleObjectException e) {
+      Class<?> type = method.getDeclaringClass();
+      throw new IllegalArgumentException(
+          "service type: "
+              + type.getName()
+              + " cannot be called: its module "
+              + type.getModule().getName()
+              + " does not open the package "
+              + type.getPackageName()
+              + " (expected: a public interface in an exported package, or opens in the module)",
+          e);
+    }
   }
 
   @Override
