@@ -1,5 +1,7 @@
 package io.duomesh.traffic;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Limits of load towards a cluster ({@code config.cluster.v3.CircuitBreakers}), by priority.
  *
@@ -17,9 +19,28 @@ public record CircuitBreakers(Thresholds normal, Thresholds high) {
    * @param maxPendingRequests calls waiting for a connection
    * @param maxRequests calls in flight
    * @param maxRetries retries in flight, those waiting included
+   * @param retryBudget takes the place of {@code maxRetries}; null for none
    */
-  public record Thresholds(long maxPendingRequests, long maxRequests, long maxRetries) {
+  public record Thresholds(
+      long maxPendingRequests,
+      long maxRequests,
+      long maxRetries,
+      @Nullable RetryBudget retryBudget) {
     /** 1024, 1024, 3. */
     public static final Thresholds DEFAULT = new Thresholds(1024, 1024, 3);
+
+    /** Without a retry budget. */
+    public Thresholds(long maxPendingRequests, long maxRequests, long maxRetries) {
+      this(maxPendingRequests, maxRequests, maxRetries, null);
+    }
   }
+
+  /**
+   * Retries in flight as a share of all that is in flight ({@code
+   * config.cluster.v3.CircuitBreakers.Thresholds.RetryBudget}).
+   *
+   * @param percent of the calls in flight and waiting for a connection, 0–100; default 20
+   * @param minConcurrency retries that are allowed however few calls there are; default 3
+   */
+  public record RetryBudget(double percent, long minConcurrency) {}
 }

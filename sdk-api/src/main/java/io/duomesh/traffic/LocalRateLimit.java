@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param rules rules of its own, in place of the route's; empty for the route's
  * @param alwaysConsumeDefault whether the default bucket is asked even where a descriptor matched
  * @param responseHeaders headers of a refusal
+ * @param hostRules when the virtual host's rules count beside the route's
  */
 public record LocalRateLimit(
     @Nullable TokenBucket bucket,
@@ -30,7 +31,44 @@ public record LocalRateLimit(
     List<Descriptor> descriptors,
     List<RateLimitRule> rules,
     boolean alwaysConsumeDefault,
-    List<HeaderMutations.Addition> responseHeaders) {
+    List<HeaderMutations.Addition> responseHeaders,
+    HostRules hostRules) {
+
+  /** When a virtual host's rate-limit rules count ({@code VhRateLimitsOptions}). */
+  public enum HostRules {
+    /** Where the route has none of its own; the default. */
+    OVERRIDE,
+    /** After the route's. */
+    INCLUDE,
+    /** Never. */
+    IGNORE
+  }
+
+  /** With the host's rules where the route has none. */
+  public LocalRateLimit(
+      @Nullable TokenBucket bucket,
+      @Nullable RuntimeFraction enabled,
+      @Nullable RuntimeFraction enforced,
+      int status,
+      boolean resourceExhausted,
+      int stage,
+      List<Descriptor> descriptors,
+      List<RateLimitRule> rules,
+      boolean alwaysConsumeDefault,
+      List<HeaderMutations.Addition> responseHeaders) {
+    this(
+        bucket,
+        enabled,
+        enforced,
+        status,
+        resourceExhausted,
+        stage,
+        descriptors,
+        rules,
+        alwaysConsumeDefault,
+        responseHeaders,
+        HostRules.OVERRIDE);
+  }
 
   /** Copies the lists. */
   public LocalRateLimit {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param priorityUpdateFrequency after how many attempts each the priorities tried so far are
  *     avoided; 0 for never
  * @param hostSelectionAttempts picks at most for a host not tried yet; default 1
+ * @param rateLimitedBackOff waits that responses ask for; null for none
  */
 public record RetryPolicy(
     Set<String> retryOn,
@@ -31,7 +32,8 @@ public record RetryPolicy(
     Duration backOffMax,
     boolean previousHosts,
     int priorityUpdateFrequency,
-    int hostSelectionAttempts) {
+    int hostSelectionAttempts,
+    @Nullable RateLimitedBackOff rateLimitedBackOff) {
 
   /** Copies the collections. */
   public RetryPolicy {
@@ -39,6 +41,54 @@ public record RetryPolicy(
     retriableStatusCodes = Set.copyOf(retriableStatusCodes);
     retriableHeaders = List.copyOf(retriableHeaders);
   }
+
+  /** Without waits that responses ask for. */
+  public RetryPolicy(
+      Set<String> retryOn,
+      int numRetries,
+      @Nullable Duration perTryTimeout,
+      Set<Integer> retriableStatusCodes,
+      List<HeaderMatcher> retriableHeaders,
+      Duration backOffBase,
+      Duration backOffMax,
+      boolean previousHosts,
+      int priorityUpdateFrequency,
+      int hostSelectionAttempts) {
+    this(
+        retryOn,
+        numRetries,
+        perTryTimeout,
+        retriableStatusCodes,
+        retriableHeaders,
+        backOffBase,
+        backOffMax,
+        previousHosts,
+        priorityUpdateFrequency,
+        hostSelectionAttempts,
+        null);
+  }
+
+  /**
+   * How long a response may ask to wait ({@code RateLimitedRetryBackOff}): the first of these
+   * headers that it has, and that is a number in bounds, takes the place of the ordinary wait.
+   *
+   * @param resetHeaders in order
+   * @param longest longer waits are not believed; default 300 s
+   */
+  public record RateLimitedBackOff(List<ResetHeader> resetHeaders, Duration longest) {
+    /** Copies the list. */
+    public RateLimitedBackOff {
+      resetHeaders = List.copyOf(resetHeaders);
+    }
+  }
+
+  /**
+   * A header that says when to try again.
+   *
+   * @param name its name
+   * @param unixTimestamp whether it holds a time in seconds since 1970, not a number of seconds
+   */
+  public record ResetHeader(String name, boolean unixTimestamp) {}
 
   /** Retries on the named conditions, all else by default. */
   public static RetryPolicy on(int numRetries, String... conditions) {

@@ -172,6 +172,36 @@ class CallPathTest {
   }
 
   @Test
+  void repeatedLinesAreOneWhereHttpKnowsOne() {
+    serve(
+        "a:1",
+        (invocation, request) ->
+            LoopTransport.Reply.ok(
+                invocation.metadata().all("user-agent") + " " + invocation.metadata().all("x-y")));
+    answer("b:2");
+    Route joined =
+        Route.of(
+            "joined",
+            RouteMatch.prefix("", HeaderMatcher.exact("user-agent", "one,two")),
+            RouteAction.Forward.to("v1"));
+    Greeter greeter =
+        start(
+            snapshot(
+                List.of(cluster("v1"), cluster("v2")),
+                List.of(endpoints("v1", "a:1"), endpoints("v2", "b:2")),
+                joined,
+                to("v2")));
+    Metadata twice = Metadata.of("User-Agent", "one", "x-y", "1", "user-agent", "two", "x-y", "2");
+    CallOptions options = CallOptions.DEFAULT;
+    for (int i = 0; i < twice.size(); i++) {
+      options = options.withMetadata(twice.name(i), twice.value(i));
+    }
+    Greeter agent = mesh.with(greeter, options);
+    assertEquals("[one,two] [1, 2]", agent.greet("x")); // what the upstream gets is joined too
+    assertEquals("joined", mesh.explain("greeter:80", "/x/y", twice, 0).route());
+  }
+
+  @Test
   void weightsShareCalls() {
     answer("a:1");
     answer("b:2");
@@ -332,6 +362,51 @@ class CallPathTest {
     RpcException overflow = assertInstanceOf(RpcException.class, second.getCause());
     assertEquals(ResponseFlag.UO, overflow.status().flag());
     first.cancel(true);
+  }
+
+  @Test
+  void callsThatWaitForAConnectionAreBounded() throws Exception {
+    LoopTransport.hold("a:1");
+    served.add("a:1");
+    ClusterSpec plain = cluster("c");
+    CircuitBreakers.Thresholds two = new CircuitBreakers.Thresholds(2, 1024, 3);
+    ClusterSpec narrow =
+        new ClusterSpec(
+            plain.name(),
+            plain.protocol(),
+            plain.discovery(),
+            plain.lbPolicy(),
+            LocalityPolicy.DEFAULT,
+            new CircuitBreakers(two, two),
+            plain.connectTimeout(),
+            null,
+            null,
+            Map.of());
+    Greeter greeter = start(snapshot(List.of(narrow), List.of(endpoints("c", "a:1")), to("c")));
+    CompletableFuture<String> first = greeter.greetLater("1");
+    CompletableFuture<String> second = greeter.greetLater("2");
+    assertEquals(ResponseFlag.UO, refused(greeter.greetLater("3")).flag());
+    second.cancel(true);
+    org.awaitility.Awaitility.await().until(() -> active() == 1);
+    CompletableFuture<String> third = greeter.greetLater("3"); // in the place that became free
+    assertEquals(ResponseFlag.UO, refused(greeter.greetLater("4")).flag());
+    answer("a:1");
+    LoopTransport.release("a:1");
+    assertEquals("a:1 1", first.get(20, TimeUnit.SECONDS));
+    assertEquals("a:1 3", third.get(20, TimeUnit.SECONDS));
+    for (int i = 0; i < 10; i++) {
+      assertEquals("a:1 x", greeter.greet("x"));
+    }
+  }
+
+  private int active() {
+    return mesh.state().clusters().get(0).endpoints().get(0).active();
+  }
+
+  private static Status refused(CompletableFuture<String> call) {
+    ExecutionException e =
+        assertThrows(ExecutionException.class, () -> call.get(20, TimeUnit.SECONDS));
+    return assertInstanceOf(RpcException.class, e.getCause()).status();
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.duomesh.transport.TransportFactory;
 import java.net.SocketAddress;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** A transport whose servers are functions, so that a test can make any outcome happen. */
 public final class LoopTransport implements TransportFactory {
   private static final ConcurrentHashMap<String, Server> SERVERS = new ConcurrentHashMap<>();
+  private static final ConcurrentHashMap<String, CountDownLatch> HELD = new ConcurrentHashMap<>();
   private static final Set<String> REFUSING = ConcurrentHashMap.newKeySet();
 
   /** A server: answers a request, or null to stay silent. */
@@ -46,6 +48,19 @@ public final class LoopTransport implements TransportFactory {
     SERVERS.put(address, server);
   }
 
+  /** Lets connections to an address wait. */
+  static void hold(String address) {
+    HELD.put(address, new CountDownLatch(1));
+  }
+
+  /** Lets those that wait go on. */
+  static void release(String address) {
+    CountDownLatch held = HELD.remove(address);
+    if (held != null) {
+      held.countDown();
+    }
+  }
+
   /** A server that takes connections and refuses every stream as it is opened. */
   static void refuse(String address) {
     REFUSING.add(address);
@@ -54,6 +69,7 @@ public final class LoopTransport implements TransportFactory {
 
   static void stop(String address) {
     SERVERS.remove(address);
+    release(address);
     REFUSING.remove(address);
   }
 
@@ -96,6 +112,14 @@ public final class LoopTransport implements TransportFactory {
     }
 
     private void connect() {
+      CountDownLatch held = HELD.get(address);
+      if (held != null) {
+        try {
+          held.await();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      }
       if (SERVERS.containsKey(address)) {
         ready = true;
         listener.onReady();

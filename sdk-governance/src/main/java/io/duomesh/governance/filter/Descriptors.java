@@ -2,6 +2,7 @@ package io.duomesh.governance.filter;
 
 import io.duomesh.governance.route.HeaderTest;
 import io.duomesh.governance.route.RouteChoice;
+import io.duomesh.traffic.LocalRateLimit;
 import io.duomesh.traffic.LocalRateLimit.Entry;
 import io.duomesh.traffic.RateLimitRule;
 import io.duomesh.traffic.RouteAction;
@@ -43,18 +44,21 @@ final class Descriptors {
             .toList());
   }
 
-  /** The rules of a route, those of its host where it has none or includes them. */
-  static List<RateLimitRule> rules(RouteChoice route) {
+  /** The rules of a route, and those of its host as the limit or the route says. */
+  static List<RateLimitRule> rules(RouteChoice route, LocalRateLimit.HostRules option) {
     List<RateLimitRule> ofHost =
         route.virtualHost() == null ? List.of() : route.virtualHost().rateLimits();
-    if (!(route.action() instanceof RouteAction.Forward forward)) {
-      return ofHost;
-    }
-    if (forward.rateLimits().isEmpty()) {
-      return ofHost;
-    }
-    List<RateLimitRule> all = new ArrayList<>(forward.rateLimits());
-    if (forward.includeVirtualHostRateLimits()) {
+    RouteAction.Forward forward =
+        route.action() instanceof RouteAction.Forward forwards ? forwards : null;
+    List<RateLimitRule> all = new ArrayList<>(forward == null ? List.of() : forward.rateLimits());
+    boolean hosts =
+        forward != null && forward.includeVirtualHostRateLimits()
+            || switch (option) {
+              case OVERRIDE -> all.isEmpty();
+              case INCLUDE -> true;
+              case IGNORE -> false;
+            };
+    if (hosts) {
       all.addAll(ofHost);
     }
     return all;

@@ -72,7 +72,7 @@ final class LocalRateLimiter implements ClientInterceptor, ServerInterceptor, Ro
     }
     Descriptors ofRoute =
         config.rules().isEmpty()
-            ? Descriptors.of(Descriptors.rules(route), config.stage())
+            ? Descriptors.of(Descriptors.rules(route, config.hostRules()), config.stage())
             : descriptors;
     return new LocalRateLimiter(this, ofRoute, routedCluster);
   }

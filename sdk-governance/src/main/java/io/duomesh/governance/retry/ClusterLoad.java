@@ -56,10 +56,20 @@ public final class ClusterLoad {
     of(highPriority).pending.decrementAndGet();
   }
 
-  /** Takes a place for a retry, held while it waits, to be given back by {@link #retryEnded}. */
-  public boolean tryRetry(boolean highPriority) {
+  /**
+   * Takes a place for a retry, held while it waits, to be given back by {@link #retryEnded}.
+   *
+   * @param waiting calls that are between two tries now: a budget counts what is in flight
+   */
+  public boolean tryRetry(boolean highPriority, long waiting) {
     Counters counters = of(highPriority);
-    return take(counters.retries, counters.limits.maxRetries());
+    CircuitBreakers.RetryBudget budget = counters.limits.retryBudget();
+    if (budget == null) {
+      return take(counters.retries, counters.limits.maxRetries());
+    }
+    long inFlight = Math.max(0, counters.requests.get() - waiting);
+    long share = (long) (budget.percent() / 100 * inFlight);
+    return take(counters.retries, Math.max(share, budget.minConcurrency()));
   }
 
   /** A retry has ended. */

@@ -134,13 +134,15 @@ public final class RetryRule {
 
   /**
    * The wait before a retry: uniform from 0 to base · 2^(retry − 1), bounded by the policy's
-   * longest.
+   * longest; or what the response asked for, and up to half as much again.
    *
    * @param retry its number, at least 1
    * @param ended how the attempt before ended
    */
   public long backOffNanos(int retry, Outcome ended) {
-    return backOffNanos(retry, ThreadLocalRandom.current());
+    RandomGenerator random = ThreadLocalRandom.current();
+    long asked = policy == null ? 0 : ResetHeaders.nanos(policy, ended, System::currentTimeMillis);
+    return asked > 0 ? asked + random.nextLong(asked / 2) : backOffNanos(retry, random);
   }
 
   long backOffNanos(int retry, RandomGenerator random) {

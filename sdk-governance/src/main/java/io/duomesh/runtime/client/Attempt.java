@@ -3,6 +3,7 @@ package io.duomesh.runtime.client;
 import io.duomesh.Invocation;
 import io.duomesh.ResponseFlag;
 import io.duomesh.Status;
+import io.duomesh.governance.retry.ClusterLoad;
 import io.duomesh.transport.ClientStream;
 import io.duomesh.transport.ClientTransport;
 import io.duomesh.transport.Outcome;
@@ -34,6 +35,7 @@ final class Attempt implements ClientStream.Listener {
   private @Nullable EndpointHandle last; // picked, whether it took the call or not
   private @Nullable ClientTransport connection;
   private @Nullable Payload payload;
+  private volatile @Nullable PendingSlot pending;
 
   Attempt(
       AttemptCall call,
@@ -75,6 +77,9 @@ final class Attempt implements ClientStream.Listener {
       last = chosen;
       ClientTransport transport = chosen == null ? null : chosen.connection();
       if (chosen != null && transport != null) {
+        if (!transport.isReady() && !waits(chosen)) {
+          return;
+        }
         endpoint = chosen;
         chosen.callStarted();
         connection = transport;
@@ -89,6 +94,27 @@ final class Attempt implements ClientStream.Listener {
       }
     }
     end(Outcome.of(chosen == null ? plan.cluster().noEndpoint() : chosen.unavailable()));
+  }
+
+  /** Takes a place among the calls that wait for a connection; none is free: the attempt ends. */
+  private boolean waits(EndpointHandle chosen) {
+    ClusterLoad load = plan.cluster().load();
+    Status full = load.admitPending(plan.highPriority());
+    if (full != null) {
+      end(Outcome.of(full));
+      return false;
+    }
+    PendingSlot slot = new PendingSlot(load, plan.highPriority());
+    pending = slot;
+    chosen.onceConnected(slot);
+    return true;
+  }
+
+  private void waitsNoMore() {
+    PendingSlot slot = pending;
+    if (slot != null) {
+      slot.run();
+    }
   }
 
   void cancel(@Nullable String reason) {
@@ -116,6 +142,7 @@ final class Attempt implements ClientStream.Listener {
         && picks < MOST_PICKS) {
       used.callEnded();
       endpoint = null;
+      waitsNoMore();
       begin();
       return;
     }
@@ -138,6 +165,7 @@ final class Attempt implements ClientStream.Listener {
     if (!OVER.compareAndSet(this, 0, 1)) {
       return; // it ended by what was thrown, and its stream says so now
     }
+    waitsNoMore();
     EndpointHandle used = endpoint;
     if (used != null) {
       used.callEnded();

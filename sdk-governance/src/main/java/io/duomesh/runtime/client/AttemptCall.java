@@ -53,6 +53,7 @@ final class AttemptCall implements ClientCall, Runnable {
   private int retries;
   private @Nullable List<EndpointHandle> tried;
   private boolean holdsRetrySlot;
+  private volatile boolean waited;
 
   // the outcome, written by whoever finished, read on the executor
   private Outcome outcome = NO_OUTCOME;
@@ -186,7 +187,7 @@ final class AttemptCall implements ClientCall, Runnable {
   }
 
   private void retry(Outcome ended) {
-    if (!plan.cluster().load().tryRetry(plan.highPriority())) {
+    if (!plan.cluster().load().tryRetry(plan.highPriority(), plan.cluster().backingOff().size())) {
       finish(
           new Outcome(
               ended.status().withFlag(ResponseFlag.UO),
@@ -209,7 +210,8 @@ final class AttemptCall implements ClientCall, Runnable {
       return;
     }
     current = null;
-    plan.cluster().tryLater(this, ended, wait);
+    waited = true;
+    plan.cluster().backingOff().tryLater(this, ended, wait);
     if (cancelled != null) {
       finish(cancelledOutcome(), null); // cancel() may have seen the attempt before
     }
@@ -246,6 +248,9 @@ final class AttemptCall implements ClientCall, Runnable {
         payload.discard();
       }
       return;
+    }
+    if (waited) {
+      plan.cluster().backingOff().forget(this);
     }
     releaseRetrySlot();
     releaseAdmission();

@@ -9,14 +9,12 @@ import io.duomesh.spi.LoadBalancerFactory;
 import io.duomesh.traffic.ClusterEndpoints;
 import io.duomesh.traffic.ClusterSpec;
 import io.duomesh.traffic.Endpoint;
-import io.duomesh.transport.Outcome;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -50,10 +48,7 @@ final class ClusterHandle {
   private final ConcurrentHashMap<String, EndpointHandle> handles = new ConcurrentHashMap<>();
   private final AtomicInteger active = new AtomicInteger();
 
-  /** Calls that wait for their next try, with how the last one ended. */
-  private final ConcurrentHashMap<AttemptCall, Outcome> backingOff = new ConcurrentHashMap<>();
-
-  private volatile boolean closed;
+  private final BackingOff backingOff;
   private volatile ClusterEndpoints endpoints;
 
   /** Counts updates, so that one that was overtaken while warming is dropped. Control thread. */
@@ -69,6 +64,7 @@ final class ClusterHandle {
     this.endpoints = endpoints;
     this.context = context;
     this.load = new ClusterLoad(spec);
+    this.backingOff = new BackingOff(context.scheduler());
     String why = spec.unusable();
     this.unusable =
         why == null
@@ -92,6 +88,11 @@ final class ClusterHandle {
 
   ClusterLoad load() {
     return load;
+  }
+
+  /** Its calls that wait for their next try. */
+  BackingOff backingOff() {
+    return backingOff;
   }
 
   /** Whether its first connections have been tried. */
@@ -273,39 +274,9 @@ final class ClusterHandle {
   }
 
   void close() {
-    closed = true;
-    backingOff.keySet().forEach(this::tryNoMore);
+    backingOff.close();
     handles.values().forEach(EndpointHandle::close);
     handles.clear();
-  }
-
-  /** Lets a call try again after a while; the runtime's end ends it instead. */
-  void tryLater(AttemptCall call, Outcome last, long nanos) {
-    backingOff.put(call, last);
-    try {
-      context
-          .scheduler()
-          .schedule(
-              () -> {
-                if (backingOff.remove(call) != null) {
-                  call.attempt();
-                }
-              },
-              nanos,
-              TimeUnit.NANOSECONDS);
-      if (closed) {
-        tryNoMore(call);
-      }
-    } catch (RejectedExecutionException e) {
-      tryNoMore(call);
-    }
-  }
-
-  private void tryNoMore(AttemptCall call) {
-    Outcome last = backingOff.remove(call);
-    if (last != null) {
-      call.finish(last, null);
-    }
   }
 
   MeshState.Cluster state() {

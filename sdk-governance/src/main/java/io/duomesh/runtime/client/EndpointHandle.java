@@ -7,6 +7,7 @@ import io.duomesh.traffic.Endpoint;
 import io.duomesh.transport.ClientTransport;
 import io.duomesh.transport.ConnectSpec;
 import io.duomesh.transport.TransportFactory;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,7 @@ final class EndpointHandle implements Candidate {
   private volatile boolean known;
 
   private volatile @Nullable Runnable onSettled;
+  private final ConcurrentLinkedQueue<Runnable> connecting = new ConcurrentLinkedQueue<>();
 
   EndpointHandle(
       Endpoint endpoint,
@@ -136,6 +138,20 @@ final class EndpointHandle implements Candidate {
     return null;
   }
 
+  /** Runs a task once the connection that is being made stands, or cannot be made. */
+  void onceConnected(Runnable task) {
+    connecting.add(task);
+    if (isReady()) {
+      connected();
+    }
+  }
+
+  private void connected() {
+    for (Runnable task = connecting.poll(); task != null; task = connecting.poll()) {
+      task.run();
+    }
+  }
+
   /** Starts to connect before any call comes; {@code settled} runs once it stands or has failed. */
   void warm(Runnable settled) {
     onSettled = settled;
@@ -145,6 +161,7 @@ final class EndpointHandle implements Candidate {
   }
 
   private void settled() {
+    connected();
     Runnable waiting = onSettled;
     onSettled = null;
     if (waiting != null) {

@@ -133,8 +133,18 @@ final class StreamCall implements ClientCall {
       chosen = tried.isEmpty() ? cluster.pick(hash) : cluster.pick(hash, tried, 1, List.of());
       ClientTransport transport = chosen == null ? null : chosen.connection();
       if (chosen != null && transport != null) {
+        PendingSlot slot = null;
+        if (!transport.isReady()) {
+          Status full = cluster.load().admitPending(plan.highPriority());
+          if (full != null) {
+            end(Outcome.of(full));
+            return;
+          }
+          slot = new PendingSlot(cluster.load(), plan.highPriority());
+          chosen.onceConnected(slot);
+        }
         chosen.callStarted();
-        Stream opened = new Stream(chosen, transport);
+        Stream opened = new Stream(chosen, transport, slot);
         int number = tried.size();
         opened(number, transport.newStream(invocation, opened));
         return;
@@ -184,7 +194,7 @@ final class StreamCall implements ClientCall {
   }
 
   private boolean tookRetrySlot() {
-    holdsRetrySlot |= plan.cluster().load().tryRetry(plan.highPriority());
+    holdsRetrySlot |= plan.cluster().load().tryRetry(plan.highPriority(), 0);
     return holdsRetrySlot;
   }
 
@@ -256,10 +266,12 @@ final class StreamCall implements ClientCall {
   private final class Stream implements ClientStream.Listener {
     private final EndpointHandle endpoint;
     private final ClientTransport connection;
+    private final @Nullable PendingSlot pending;
 
-    Stream(EndpointHandle endpoint, ClientTransport connection) {
+    Stream(EndpointHandle endpoint, ClientTransport connection, @Nullable PendingSlot pending) {
       this.endpoint = endpoint;
       this.connection = connection;
+      this.pending = pending;
     }
 
     @Override
@@ -280,6 +292,9 @@ final class StreamCall implements ClientCall {
     @Override
     public void onClose(Outcome outcome) {
       endpoint.callEnded();
+      if (pending != null) {
+        pending.run();
+      }
       if (again(outcome, Attempt.wentAway(outcome.status(), connection))) {
         tried.add(endpoint); // as many as were turned away
         attempt();

@@ -31,6 +31,40 @@ final class LimitedRoutes {
     return RouteTable.compile(RouteConfiguration.of("rc", limited));
   }
 
+  /** A table of one route with a rule of its own and one of its host. */
+  static RouteTable table(
+      List<RateLimitRule> ofRoute, boolean includesHosts, RateLimitRule ofHost) {
+    RouteAction.Forward to = RouteAction.Forward.to("c");
+    RouteAction limited =
+        new RouteAction.Forward(
+            to.cluster(),
+            to.timeouts(),
+            to.rewrites(),
+            null,
+            List.of(),
+            Map.of(),
+            List.of(),
+            ofRoute,
+            includesHosts,
+            false,
+            to.clusterNotFoundStatus());
+    VirtualHost plain =
+        VirtualHost.of("vh", List.of("*"), Route.of("r", RouteMatch.prefix("/"), limited));
+    return RouteTable.compile(
+        RouteConfiguration.of(
+            "rc",
+            new VirtualHost(
+                plain.name(),
+                plain.domains(),
+                plain.routes(),
+                null,
+                HeaderMutations.NONE,
+                plain.requireTls(),
+                null,
+                List.of(ofHost),
+                Map.of())));
+  }
+
   private static Route route(String prefix) {
     return Route.of(prefix, RouteMatch.prefix(prefix), RouteAction.Forward.to("c"));
   }

@@ -23,6 +23,7 @@ import io.duomesh.governance.route.RouteTable;
 import io.duomesh.spi.FilterFactory;
 import io.duomesh.traffic.HeaderMutations;
 import io.duomesh.traffic.LocalRateLimit;
+import io.duomesh.traffic.LocalRateLimit.HostRules;
 import io.duomesh.traffic.RateLimitRule;
 import io.duomesh.traffic.RuntimeFraction;
 import java.net.SocketAddress;
@@ -172,6 +173,27 @@ class LocalRateLimitFilterTest {
       thread.join(20_000);
     }
     assertEquals(1000, taken.get());
+  }
+
+  /** Envoy's {@code vhost-rate-limits-*} and {@code route-include-vh-rate-limits}. */
+  @Test
+  void rulesOfTheHostCountAsTheLimitOrTheRouteSays() {
+    RateLimitRule own =
+        new RateLimitRule(0, List.of(new RateLimitRule.GenericKey("generic_key", "route")));
+    RateLimitRule hosts =
+        new RateLimitRule(0, List.of(new RateLimitRule.GenericKey("generic_key", "host")));
+    assertEquals(List.of(own), rules(List.of(own), false, HostRules.OVERRIDE, hosts));
+    assertEquals(List.of(hosts), rules(List.of(), false, HostRules.OVERRIDE, hosts));
+    assertEquals(List.of(own, hosts), rules(List.of(own), false, HostRules.INCLUDE, hosts));
+    assertEquals(List.of(own), rules(List.of(own), false, HostRules.IGNORE, hosts));
+    assertEquals(List.of(), rules(List.of(), false, HostRules.IGNORE, hosts));
+    assertEquals(List.of(own, hosts), rules(List.of(own), true, HostRules.IGNORE, hosts));
+  }
+
+  private static List<RateLimitRule> rules(
+      List<RateLimitRule> own, boolean included, HostRules option, RateLimitRule hosts) {
+    RouteTable table = LimitedRoutes.table(own, included, hosts);
+    return Descriptors.rules(table.route(new Head("h", "/", List.of()), 0), option);
   }
 
   @Test

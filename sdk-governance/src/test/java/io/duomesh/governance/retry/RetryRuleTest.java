@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.duomesh.Metadata;
 import io.duomesh.ResponseFlag;
 import io.duomesh.Status;
 import io.duomesh.traffic.CircuitBreakers;
@@ -126,6 +127,76 @@ class RetryRuleTest {
   }
 
   @Test
+  void budgetIsAShareOfWhatIsInFlight() {
+    ClusterLoad load =
+        load(new CircuitBreakers.Thresholds(1024, 1024, 1, new CircuitBreakers.RetryBudget(50, 1)));
+    assertTrue(load.tryRetry(false, 0)); // however little is in flight
+    assertFalse(load.tryRetry(false, 0));
+    for (int i = 0; i < 7; i++) {
+      assertNull(load.admit(false));
+    }
+    assertTrue(load.tryRetry(false, 1));
+    assertTrue(load.tryRetry(false, 1)); // 3 of 6
+    assertFalse(load.tryRetry(false, 1));
+    load.retryEnded(false);
+    assertTrue(load.tryRetry(false, 1));
+  }
+
+  @Test
+  void responseMayAskForALongerWait() {
+    RetryPolicy plain = RetryPolicy.on(1, "5xx");
+    RetryPolicy policy =
+        new RetryPolicy(
+            plain.retryOn(),
+            1,
+            null,
+            Set.of(),
+            List.of(),
+            Duration.ofMillis(1),
+            Duration.ofMillis(2),
+            false,
+            0,
+            1,
+            new RetryPolicy.RateLimitedBackOff(
+                List.of(
+                    new RetryPolicy.ResetHeader("x-reset", true),
+                    new RetryPolicy.ResetHeader("retry-after", false)),
+                Duration.ofSeconds(3)));
+    RetryRule rule = RetryRule.compile(policy);
+    long second = 1_000_000_000;
+    assertBetween(second, second * 3 / 2, rule.backOffNanos(1, asking("retry-after", "1")));
+    assertBetween(2 * second, 3 * second, rule.backOffNanos(1, asking("retry-after", "2")));
+    for (String text : List.of("4", "0", "-1", "1,2", "soon", "")) {
+      assertBetween(0, 2_000_000, rule.backOffNanos(1, asking("retry-after", text)));
+    }
+    Outcome later = asking("x-reset", "1002");
+    assertEquals(2 * second, ResetHeaders.nanos(policy, later, () -> 1_000_000));
+    assertEquals(0, ResetHeaders.nanos(policy, later, () -> 1_002_000));
+    Outcome both =
+        new Outcome(
+            Status.remote(Status.Code.UNAVAILABLE, "later"),
+            Metadata.of("retry-after", "1", "retry-after", "2", "x-reset", "9000"),
+            503,
+            false,
+            true);
+    assertEquals(second, ResetHeaders.nanos(policy, both, () -> 1_000_000));
+    assertEquals(0, ResetHeaders.nanos(plain, both, () -> 1_000_000));
+  }
+
+  private static Outcome asking(String header, String value) {
+    return new Outcome(
+        Status.remote(Status.Code.UNAVAILABLE, "later"),
+        Metadata.of(header, value),
+        503,
+        false,
+        true);
+  }
+
+  private static void assertBetween(long least, long most, long value) {
+    assertTrue(value >= least && value <= most, value + " ns");
+  }
+
+  @Test
   void loadIsBoundedByPriorityAndFreedByRelease() {
     ClusterLoad load = load(new CircuitBreakers.Thresholds(0, 2, 1));
     assertNull(load.admit(false));
@@ -139,10 +210,10 @@ class RetryRuleTest {
     assertNull(load.admit(false));
     assertEquals(3, load.requests());
     assertEquals(ResponseFlag.UO, load.admitPending(false).flag(), "0 refuses everything");
-    assertTrue(load.tryRetry(false));
-    assertFalse(load.tryRetry(false));
+    assertTrue(load.tryRetry(false, 0));
+    assertFalse(load.tryRetry(false, 0));
     load.retryEnded(false);
-    assertTrue(load.tryRetry(false));
+    assertTrue(load.tryRetry(false, 0));
   }
 
   @Test

@@ -145,7 +145,21 @@ final class ClusterParser {
             : none.maxRequests(),
         given.hasMaxRetries()
             ? Integer.toUnsignedLong(given.getMaxRetries().getValue())
-            : none.maxRetries());
+            : none.maxRetries(),
+        given.hasRetryBudget() ? retryBudget(given.getRetryBudget()) : null);
+  }
+
+  private static CircuitBreakers.RetryBudget retryBudget(Thresholds.RetryBudget given) {
+    double percent = given.hasBudgetPercent() ? given.getBudgetPercent().getValue() : 20;
+    if (!(percent >= 0 && percent <= 100)) {
+      throw new IllegalArgumentException(
+          "retry_budget.budget_percent is " + percent + " (expected: 0 to 100)");
+    }
+    return new CircuitBreakers.RetryBudget(
+        percent,
+        given.hasMinRetryConcurrency()
+            ? Integer.toUnsignedLong(given.getMinRetryConcurrency().getValue())
+            : 3);
   }
 
   private static Duration connectTimeout(Cluster cluster) {

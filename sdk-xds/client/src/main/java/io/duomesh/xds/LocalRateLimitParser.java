@@ -40,7 +40,12 @@ public final class LocalRateLimitParser
             || limit.getAlwaysConsumeDefaultTokenBucket().getValue(),
         HeaderMutationsParser.parse(
                 List.of(), List.of(), limit.getResponseHeadersToAddList(), List.of())
-            .responseAdd());
+            .responseAdd(),
+        switch (limit.getVhRateLimitsValue()) {
+          case 1 -> LocalRateLimit.HostRules.INCLUDE;
+          case 2 -> LocalRateLimit.HostRules.IGNORE;
+          default -> LocalRateLimit.HostRules.OVERRIDE;
+        });
   }
 
   private static LocalRateLimit.TokenBucket bucket(TokenBucket bucket) {

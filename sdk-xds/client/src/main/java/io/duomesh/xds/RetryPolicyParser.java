@@ -5,13 +5,17 @@ import io.duomesh.traffic.RetryPolicy;
 import io.duomesh.xds.proto.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
 import io.duomesh.xds.proto.envoy.extensions.retry.priority.previous_priorities.v3.PreviousPrioritiesConfig;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** Reads {@code RetryPolicy}. */
 final class RetryPolicyParser {
   private static final Duration BASE = Duration.ofMillis(25);
   private static final Duration LEAST = Duration.ofMillis(1);
+  private static final Duration LONGEST_RESET = Duration.ofSeconds(300);
 
   private RetryPolicyParser() {}
 
@@ -48,7 +52,38 @@ final class RetryPolicyParser {
                     predicate.getTypedConfig().is(PreviousHostsPredicate.class)
                         || predicate.getName().endsWith("previous_hosts")),
         priorityUpdateFrequency(policy.getRetryPriority().getTypedConfig()),
-        (int) Math.max(1, Math.min(1000, policy.getHostSelectionRetryMaxAttempts())));
+        (int) Math.max(1, Math.min(1000, policy.getHostSelectionRetryMaxAttempts())),
+        policy.hasRateLimitedRetryBackOff()
+            ? rateLimited(policy.getRateLimitedRetryBackOff())
+            : null);
+  }
+
+  private static RetryPolicy.RateLimitedBackOff rateLimited(
+      io.duomesh.xds.proto.envoy.config.route.v3.RetryPolicy.RateLimitedRetryBackOff backOff) {
+    if (backOff.getResetHeadersCount() == 0) {
+      throw new IllegalArgumentException(
+          "rate_limited_retry_back_off.reset_headers is empty (expected: at least one)");
+    }
+    List<RetryPolicy.ResetHeader> headers = new ArrayList<>();
+    for (var header : backOff.getResetHeadersList()) {
+      if (header.getName().isEmpty()) {
+        throw new IllegalArgumentException(
+            "rate_limited_retry_back_off.reset_headers has one without a name");
+      }
+      headers.add(
+          new RetryPolicy.ResetHeader(
+              header.getName().toLowerCase(Locale.ROOT), header.getFormatValue() == 1));
+    }
+    Duration longest =
+        backOff.hasMaxInterval()
+            ? TimeoutsParser.duration(
+                "rate_limited_retry_back_off.max_interval", backOff.getMaxInterval())
+            : LONGEST_RESET;
+    if (longest.isZero() || longest.isNegative()) {
+      throw new IllegalArgumentException(
+          "rate_limited_retry_back_off.max_interval is " + longest + " (expected: above 0)");
+    }
+    return new RetryPolicy.RateLimitedBackOff(headers, longest);
   }
 
   private static int priorityUpdateFrequency(Any config) {
