@@ -83,7 +83,8 @@ public final class Dispatcher implements ServerTransport.Listener {
               Status.Code.INTERNAL, stream.service() + ": an inbound filter failed: " + e);
     }
     if (refused != null) {
-      stream.close(refused, Metadata.EMPTY);
+      // a limit is meant for the caller: it is not to be tried again unasked, whatever it speaks
+      stream.close(refused.withUnprocessed(false), Metadata.EMPTY);
       return;
     }
     Executor chosen = service.executor() != null ? service.executor() : executor;

@@ -1,0 +1,81 @@
+package io.duomesh.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.duomesh.Duomesh;
+import io.duomesh.RpcException;
+import io.duomesh.ServiceOptions;
+import io.duomesh.Status;
+import io.duomesh.traffic.FilterSpec;
+import io.duomesh.traffic.InboundPolicy;
+import io.duomesh.traffic.LocalRateLimit;
+import io.duomesh.traffic.TrafficSnapshot;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What callers hear of a server's own limits, whatever they speak. */
+class ServerLimitsTest {
+  private @Nullable Duomesh server;
+  private @Nullable Duomesh client;
+
+  /** The service. */
+  public interface Echo {
+    String echo(String text);
+  }
+
+  @AfterEach
+  void close() {
+    if (client != null) {
+      client.close();
+    }
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bolt", "triple"})
+  void refusalByALimitIsNotTriedAgain(String protocol) {
+    LocalRateLimit one =
+        LocalRateLimit.of(new LocalRateLimit.TokenBucket(1, 1, Duration.ofHours(1)));
+    TrafficSnapshot limited =
+        new TrafficSnapshot(
+            "1",
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            new InboundPolicy(List.of(FilterSpec.of("limit", one)), null));
+    Duomesh serving =
+        Duomesh.builder()
+            .traffic(limited)
+            .set("duomesh.server.port", "0")
+            .set("duomesh.server.address", "127.0.0.1")
+            .build();
+    server = serving;
+    serving.export(Echo.class, text -> text, ServiceOptions.DEFAULT);
+    serving.start();
+    String address = "127.0.0.1:" + serving.port();
+    Duomesh calling =
+        Duomesh.builder()
+            .traffic(OneCluster.of("echo", protocol, address))
+            .set("duomesh.client.timeout", "20s")
+            .build();
+    client = calling;
+    Echo echo = calling.start().client(Echo.class, "echo");
+    assertEquals("x", echo.echo("x"));
+    Status refused = assertThrows(RpcException.class, () -> echo.echo("y")).status();
+    assertEquals(Status.Code.UNAVAILABLE, refused.code(), refused.toString());
+    assertFalse(refused.unprocessed(), refused.toString());
+    assertFalse(refused.message().contains("try 2"), refused.toString());
+    assertTrue(refused.message().contains("limit"), refused.toString());
+  }
+}
