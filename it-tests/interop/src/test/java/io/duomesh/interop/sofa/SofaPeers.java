@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -89,8 +90,18 @@ final class SofaPeers implements BeforeAllCallback, AfterEachCallback {
     return ourClient(port, null, UnaryOperator.identity());
   }
 
+  /** The same with several addresses. */
+  Duomesh ourClient(int[] ports) {
+    return ourClient(ports, null, UnaryOperator.identity());
+  }
+
   /** The same with a serializer by name. */
   Duomesh ourClient(int port, String serialization, UnaryOperator<DuomeshBuilder> settings) {
+    return ourClient(new int[] {port}, serialization, settings);
+  }
+
+  private Duomesh ourClient(
+      int[] ports, String serialization, UnaryOperator<DuomeshBuilder> settings) {
     RouteConfiguration routes =
         RouteConfiguration.of(
             "routes",
@@ -117,7 +128,10 @@ final class SofaPeers implements BeforeAllCallback, AfterEachCallback {
                             Map.of(
                                 TARGET,
                                 ClusterEndpoints.of(
-                                    TARGET, List.of(Endpoint.of("127.0.0.1", port)))),
+                                    TARGET,
+                                    IntStream.of(ports)
+                                        .mapToObj(port -> Endpoint.of("127.0.0.1", port))
+                                        .toList())),
                             null)))
             .build();
     closing.add(client::close);
