@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.ThreadMXBean;
 import io.duomesh.Settings;
 import io.duomesh.transport.TransportOptions;
+import io.duomesh.transport.Transports;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -37,7 +38,9 @@ public final class FrameFuzzTarget {
               Map.of(
                   "duomesh.transport.max-message-size", "4096",
                   "duomesh.transport.max-header-size", "1024")));
-  private static final BoltCounters COUNTERS = new BoltCounters();
+  private static final Transports TRANSPORTS = new Transports(OPTIONS);
+  private static final BoltCounters COUNTERS = BoltCounters.of(TRANSPORTS);
+  private static final BoltMethods METHODS = BoltMethods.of(TRANSPORTS);
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private FrameFuzzTarget() {}
@@ -101,7 +104,8 @@ public final class FrameFuzzTarget {
 
   private static void connect(byte[] input, int piece) {
     EmbeddedChannel channel =
-        new EmbeddedChannel(new BoltServerConnection(OPTIONS, COUNTERS, new DemoService()));
+        new EmbeddedChannel(
+            new BoltServerConnection(OPTIONS, COUNTERS, METHODS, new DemoService()));
     for (int at = 1; at < input.length && channel.isOpen(); at += piece) {
       channel.writeInbound(Unpooled.wrappedBuffer(input, at, Math.min(piece, input.length - at)));
     }

@@ -76,12 +76,6 @@ class MosnTest {
   }
 
   @Test
-  void ourClientReachesTheirServer() throws IOException {
-    between(peers.theirServer(SofaPeers.provider(Echo.class, text -> "theirs:" + text)));
-    assertEquals("theirs:hi", ourClient().echo("hi"));
-  }
-
-  @Test
   void theirClientReachesOurServer() throws IOException {
     between(ourServer().port());
     assertEquals("ours:hi", peers.theirClient(Echo.class, port).refer().echo("hi"));

@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -90,18 +89,8 @@ final class SofaPeers implements BeforeAllCallback, AfterEachCallback {
     return ourClient(port, null, UnaryOperator.identity());
   }
 
-  /** The same with several addresses. */
-  Duomesh ourClient(int[] ports) {
-    return ourClient(ports, null, UnaryOperator.identity());
-  }
-
   /** The same with a serializer by name. */
   Duomesh ourClient(int port, String serialization, UnaryOperator<DuomeshBuilder> settings) {
-    return ourClient(new int[] {port}, serialization, settings);
-  }
-
-  private Duomesh ourClient(
-      int[] ports, String serialization, UnaryOperator<DuomeshBuilder> settings) {
     RouteConfiguration routes =
         RouteConfiguration.of(
             "routes",
@@ -128,10 +117,7 @@ final class SofaPeers implements BeforeAllCallback, AfterEachCallback {
                             Map.of(
                                 TARGET,
                                 ClusterEndpoints.of(
-                                    TARGET,
-                                    IntStream.of(ports)
-                                        .mapToObj(port -> Endpoint.of("127.0.0.1", port))
-                                        .toList())),
+                                    TARGET, List.of(Endpoint.of("127.0.0.1", port)))),
                             null)))
             .build();
     closing.add(client::close);
