@@ -40,6 +40,24 @@ public record RateLimitRule(int stage, List<Action> actions) {
   /** The caller's address. */
   public record RemoteAddress() implements Action {}
 
+  /**
+   * {@code (key, value)} if the caller's address is in a range, or if it is in none.
+   *
+   * @param key the entry's key
+   * @param value a format string for the entry's value
+   * @param otherwise the value where the format string yields nothing; may be empty
+   * @param ranges CIDR ranges, {@code 10.0.0.0/8}
+   * @param invert whether the address must be in none of them
+   */
+  public record RemoteAddressMatch(
+      String key, String value, String otherwise, List<String> ranges, boolean invert)
+      implements Action {
+    /** Copies the list. */
+    public RemoteAddressMatch {
+      ranges = List.copyOf(ranges);
+    }
+  }
+
   /** The name of the caller's cluster (its node). */
   public record SourceCluster() implements Action {}
 

@@ -40,6 +40,7 @@ final class ServerSide {
   private boolean started;
   private volatile Mode mode = Mode.PROXYLESS;
   private volatile @Nullable InboundPolicy policy;
+  private volatile int listeningPort;
 
   ServerSide(
       Settings all,
@@ -55,6 +56,7 @@ final class ServerSide {
     if (Boolean.parseBoolean(all.get("duomesh.client.serve-callbacks", "false"))) {
       transports.serveCallbacks(dispatcher);
     }
+    this.listeningPort = settings.serverPort();
   }
 
   synchronized void export(ServiceDefinition service) {
@@ -87,6 +89,8 @@ final class ServerSide {
     port =
         NettyServer.bind(
             transports, new ServerSpec(address, settings.serverPort(), tls), dispatcher);
+    listeningPort = port.port();
+    install(); // what is said of this port
     log.info("serving {} on port {}", dispatcher.services().names(), port.port());
   }
 
@@ -104,7 +108,9 @@ final class ServerSide {
   private void install() {
     InboundPolicy current = policy;
     dispatcher.install(
-        mode == Mode.SIDECAR || current == null ? InboundGate.OPEN : filters.compile(current));
+        mode == Mode.SIDECAR || current == null
+            ? InboundGate.OPEN
+            : filters.compile(current.at(listeningPort)));
   }
 
   synchronized int port() {

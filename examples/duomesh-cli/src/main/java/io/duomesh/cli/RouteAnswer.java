@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The answers of {@code route}, as JSON objects with their fields in a fixed order. */
 final class RouteAnswer {
+  private static final int MOST_TEXTS = 100;
   private static final List<String> FIELDS =
       List.of(
           "listener",
@@ -137,9 +138,17 @@ final class RouteAnswer {
     return json;
   }
 
+  /** All of them, or of very many the first and the last. */
   private static JsonArray texts(List<String> all) {
     JsonArray array = new JsonArray();
-    all.forEach(text -> array.add((JsonElement) new JsonPrimitive(text)));
+    int left = Math.max(0, all.size() - 2 * MOST_TEXTS);
+    for (int i = 0; i < all.size(); i++) {
+      if (left > 0 && i == MOST_TEXTS) {
+        array.add((JsonElement) new JsonPrimitive("… " + left + " more that said no"));
+        i += left;
+      }
+      array.add((JsonElement) new JsonPrimitive(all.get(i)));
+    }
     return array;
   }
 

@@ -114,6 +114,10 @@ final class Descriptors {
     if (action instanceof RateLimitRule.RemoteAddress) {
       return head -> entry("remote_address", head.remoteAddress(), false);
     }
+    if (action instanceof RateLimitRule.RemoteAddressMatch match) {
+      AddressStep step = new AddressStep(match);
+      return head -> entry(match.key(), step.value(head), false);
+    }
     if (action instanceof RateLimitRule.DestinationCluster) {
       return head -> entry("destination_cluster", head.cluster(), false);
     }

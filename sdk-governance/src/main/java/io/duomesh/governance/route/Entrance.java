@@ -39,29 +39,63 @@ public record Entrance(Listener listener, Listener.FilterChain chain) {
         onPort.add(listener);
       }
     }
-    Entrance found = at(host, onPort);
+    Entrance found = at(host, host, port, onPort);
     if (found == null) {
       found = ofService(host.toLowerCase(Locale.ROOT), port, onPort);
     }
     for (String any : List.of("0.0.0.0", "::", "127.0.0.1")) {
-      found = found == null ? at(any, onPort) : found;
+      found = found == null ? at(any, host, port, onPort) : found;
     }
     return found;
   }
 
   /** The chain of a listener that takes a plaintext call, by preference one with routes. */
   public static @Nullable Entrance of(Listener listener) {
-    Listener.FilterChain tcp = null;
+    return of(listener, "", listener.port());
+  }
+
+  /**
+   * The same for a destination, by Envoy's order: the port first, then the longest range of
+   * addresses. A name may stand for an address of any range.
+   */
+  private static @Nullable Entrance of(Listener listener, String host, int port) {
+    Listener.FilterChain best = null;
+    int bestRank = -1;
     for (Listener.FilterChain chain : listener.chains()) {
-      if (takesPlaintext(chain.match())) {
-        if (chain.action() instanceof Listener.HttpRoutes) {
-          return new Entrance(listener, chain);
-        }
-        tcp = tcp == null ? chain : tcp;
+      int rank = takesPlaintext(chain.match()) ? rank(chain.match(), host, port) : -1;
+      boolean routes = chain.action() instanceof Listener.HttpRoutes;
+      boolean better =
+          rank > bestRank
+              || (rank == bestRank
+                  && rank >= 0
+                  && routes
+                  && !(best != null && best.action() instanceof Listener.HttpRoutes));
+      if (better) {
+        best = chain;
+        bestRank = rank;
       }
     }
-    Listener.FilterChain chosen = tcp != null ? tcp : listener.defaultChain();
+    Listener.FilterChain chosen = best != null ? best : listener.defaultChain();
     return chosen == null ? null : new Entrance(listener, chosen);
+  }
+
+  /** How exactly a chain names a destination; -1 where it names another. */
+  private static int rank(Listener.Match match, String host, int port) {
+    if (match.destinationPort() != 0 && match.destinationPort() != port) {
+      return -1;
+    }
+    int ranged = 0;
+    if (!match.prefixRanges().isEmpty() && Cidr.isAddress(host)) {
+      ranged = -1;
+      for (String range : match.prefixRanges()) {
+        Cidr cidr = Cidr.parse(range);
+        ranged = cidr.contains(host) ? Math.max(ranged, cidr.length() + 1) : ranged;
+      }
+      if (ranged < 0) {
+        return -1;
+      }
+    }
+    return ranged + (match.destinationPort() != 0 ? 1_000 : 0);
   }
 
   private static int port(String authority, int colon) {
@@ -72,10 +106,11 @@ public record Entrance(Listener listener, Listener.FilterChain chain) {
     }
   }
 
-  private static @Nullable Entrance at(String address, List<Listener> onPort) {
+  private static @Nullable Entrance at(
+      String address, String host, int port, List<Listener> onPort) {
     for (Listener listener : onPort) {
       if (address.equals(listener.address())) {
-        return of(listener);
+        return of(listener, host, port);
       }
     }
     return null;

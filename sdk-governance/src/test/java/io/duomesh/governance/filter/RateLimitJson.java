@@ -123,6 +123,20 @@ final class RateLimitJson {
               body.path("expectMatch").asBoolean(true),
               matchers(body.path("headers")));
       case "remoteAddress" -> new RateLimitRule.RemoteAddress();
+      case "remoteAddressMatch" -> {
+        List<String> ranges = new ArrayList<>();
+        body.at("/addressMatcher/ranges")
+            .forEach(
+                r ->
+                    ranges.add(
+                        r.get("addressPrefix").asText() + "/" + r.path("prefixLen").asInt()));
+        yield new RateLimitRule.RemoteAddressMatch(
+            orElse(key, "remote_address_match"),
+            value,
+            body.path("defaultValue").asText(""),
+            ranges,
+            body.at("/addressMatcher/invertMatch").asBoolean());
+      }
       case "sourceCluster" -> new RateLimitRule.SourceCluster();
       case "destinationCluster" -> new RateLimitRule.DestinationCluster();
       default -> new RateLimitRule.Unknown(kind);

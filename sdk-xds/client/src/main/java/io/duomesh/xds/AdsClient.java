@@ -56,11 +56,13 @@ final class AdsClient implements AdsStream.Client {
   private final @Nullable XdsCache cache;
   private final BackOff backOff;
   private final SnapshotAssembler assembler;
+  private final Expiries expiries;
   private final PerType<String> acceptedVersions = new PerType<>(() -> "");
   private boolean incremental;
   private @Nullable AdsStream stream;
   private @Nullable ScheduledFuture<?> closure;
   private boolean closed;
+  private String controlPlane = "";
 
   /** Whether anything has come, from the control plane or from the disk. */
   private boolean heard;
@@ -85,7 +87,9 @@ final class AdsClient implements AdsStream.Client {
     this.cache = cache;
     this.backOff = new BackOff(random);
     this.assembler =
-        new SnapshotAssembler(bootstrap.wildcard(), bootstrap.server(), bootstrap::target);
+        new SnapshotAssembler(
+            bootstrap.wildcard(), bootstrap.server(), bootstrap::target, bootstrap.keepsDeleted());
+    this.expiries = new Expiries(loop, this::expired);
     this.incremental = bootstrap.incremental();
     try {
       this.node = Node.parseFrom(bootstrap.node());
@@ -188,6 +192,7 @@ final class AdsClient implements AdsStream.Client {
     String message =
         "control plane "
             + bootstrap.server()
+            + (controlPlane.isEmpty() ? "" : " (" + controlPlane + ")")
             + " (as node "
             + bootstrap.nodeId()
             + "): "
@@ -213,6 +218,7 @@ final class AdsClient implements AdsStream.Client {
       return CompletableFuture.completedFuture(contradiction);
     }
     heard = true;
+    expiries.renew(update);
     Map<String, String> refused = assembler.take(update);
     scheduleSweep(update.type());
     TrafficSnapshot before = assembler.latest();
@@ -231,6 +237,18 @@ final class AdsClient implements AdsStream.Client {
               }
               return all.isEmpty() ? null : reasons(update.type(), all);
             });
+  }
+
+  private void expired(ResourceType type, String name) {
+    if (assembler.store().get(type, name) != null && !closed) {
+      LOG.warn(
+          "{} {} has expired: {} has not named it within its time to live",
+          type,
+          name,
+          bootstrap.server());
+      assembler.expire(type, name);
+      publish(false);
+    }
   }
 
   private static String reasons(ResourceType type, Map<String, String> refused) {
@@ -314,6 +332,19 @@ final class AdsClient implements AdsStream.Client {
   @Override
   public Set<String> wanted(ResourceType type) {
     return assembler.wanted(type);
+  }
+
+  @Override
+  public Set<String> forgotten(ResourceType type) {
+    return assembler.takeForgotten(type);
+  }
+
+  @Override
+  public void controlPlane(String identifier) {
+    if (!identifier.isEmpty() && !identifier.equals(controlPlane)) {
+      LOG.debug("{} calls itself {}", bootstrap.server(), identifier);
+      controlPlane = identifier;
+    }
   }
 
   @Override

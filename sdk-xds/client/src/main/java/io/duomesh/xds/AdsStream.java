@@ -41,6 +41,12 @@ abstract class AdsStream implements ClientCall.Listener {
     /** The names wanted of a type; {@code *} for all; empty for nothing. */
     Set<String> wanted(ResourceType type);
 
+    /** Names whose resources were dropped since this was last asked, wanted again or not. */
+    Set<String> forgotten(ResourceType type);
+
+    /** What the server calls itself; may be empty. */
+    void controlPlane(String identifier);
+
     /** Versions of the resources that a server on this control plane gave us, by name. */
     Map<String, String> versions(ResourceType type);
 

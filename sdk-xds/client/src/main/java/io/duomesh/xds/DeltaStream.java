@@ -4,7 +4,6 @@ import io.duomesh.MethodDescriptor;
 import io.duomesh.xds.proto.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.duomesh.xds.proto.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.duomesh.xds.proto.envoy.service.discovery.v3.Resource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -30,6 +29,7 @@ final class DeltaStream extends AdsStream {
   private static final long ASK_AGAIN_SECONDS = 30;
 
   private final PerType<Set<String>> sent = new PerType<>(HashSet::new);
+  private final PerType<Set<String>> synced = new PerType<>(Set::of);
   private final PerType<Boolean> asked = new PerType<>(() -> false);
   private final PerType<Map<String, String>> unconfirmed = new PerType<>(HashMap::new);
 
@@ -43,13 +43,23 @@ final class DeltaStream extends AdsStream {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // a set that changes is replaced
   void sync(ResourceType type) {
     Set<String> wanted = client.wanted(type);
+    Set<String> again = client.forgotten(type);
+    if (wanted == synced.get(type) && again.isEmpty()) {
+      return; // the very set as last time: nothing that grows with its size
+    }
+    synced.set(type, wanted);
     Set<String> already = sent.get(type);
     Set<String> subscribe = new LinkedHashSet<>(wanted);
     subscribe.removeAll(already);
     Set<String> unsubscribe = new LinkedHashSet<>(already);
     unsubscribe.removeAll(wanted);
+    // Dropped and wanted again since the last request: the server must send them anew.
+    again.retainAll(wanted);
+    again.retainAll(already);
+    subscribe.addAll(again);
     if (subscribe.isEmpty() && unsubscribe.isEmpty()) {
       return;
     }
@@ -81,22 +91,19 @@ final class DeltaStream extends AdsStream {
       next();
       return;
     }
-    List<Update.Item> items = new ArrayList<>();
+    Incoming incoming = new Incoming(type, client.wanted(type));
     for (Resource resource : response.getResourcesList()) {
-      // Without a body it only says that the resource is still the same.
-      if (resource.hasResource()) {
-        items.add(
-            Update.Item.of(resource.getName(), resource.getResource(), resource.getVersion()));
-      }
+      incoming.add(resource, resource.getName(), resource.getVersion());
     }
+    incoming.remove(response.getRemovedResourcesList());
+    incoming.fail(response.getResourceErrorsList());
+    client.controlPlane(response.getControlPlane().getIdentifier());
     boolean first = !unconfirmed.get(type).isEmpty();
     boolean repeated = first && confirm(type, response);
     for (String name : response.getRemovedResourcesList()) {
       askAgain(type, name);
     }
-    applyAndAnswer(
-        new Update(type, items, response.getRemovedResourcesList(), false),
-        reason -> answer(response, reason));
+    applyAndAnswer(incoming.update(false), reason -> answer(response, reason));
     if (repeated) {
       loop.schedule(() -> sweep(type), SWEEP_SECONDS, TimeUnit.SECONDS);
     }
@@ -134,6 +141,7 @@ final class DeltaStream extends AdsStream {
                 && client.wanted(type).contains(name)
                 && !client.versions(type).containsKey(name)) {
               sent.get(type).remove(name);
+              synced.set(type, Set.of());
               sync(type);
             }
           },

@@ -5,6 +5,7 @@ import io.duomesh.traffic.Endpoint;
 import io.duomesh.traffic.Locality;
 import io.duomesh.traffic.LocalityEndpoints;
 import io.duomesh.xds.proto.envoy.config.core.v3.HealthStatus;
+import io.duomesh.xds.proto.envoy.config.core.v3.Metadata;
 import io.duomesh.xds.proto.envoy.config.core.v3.SocketAddress;
 import io.duomesh.xds.proto.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.duomesh.xds.proto.envoy.config.endpoint.v3.LbEndpoint;
@@ -62,8 +63,16 @@ final class EndpointsParser {
             ? group.getLoadBalancerEndpoints().getLbEndpointsList()
             : group.getLbEndpointsList();
     List<Endpoint> endpoints = new ArrayList<>(given.size());
-    for (LbEndpoint one : given) {
-      Endpoint endpoint = endpoint(assignment, one);
+    Labels labels = new Labels();
+    for (int i = 0; i < given.size(); i++) {
+      LbEndpoint one = given.get(i);
+      Endpoint endpoint;
+      try {
+        check(one);
+        endpoint = endpoint(assignment, one, labels);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("lb_endpoints[" + i + "]: " + e.getMessage(), e);
+      }
       if (endpoint != null && seen.add(endpoint.address())) {
         endpoints.add(endpoint);
       }
@@ -71,8 +80,46 @@ final class EndpointsParser {
     return endpoints;
   }
 
+  /** What {@link ProtoRules} would say, without reflection for endpoints of the usual form. */
+  private static void check(LbEndpoint one) {
+    var endpoint = one.getEndpoint();
+    SocketAddress address = endpoint.getAddress().getSocketAddress();
+    boolean usual =
+        !one.hasEndpointName()
+            && endpoint.getAddress().hasSocketAddress()
+            && !endpoint.hasHealthCheckConfig()
+            && endpoint.getAdditionalAddressesCount() == 0
+            && one.getMetadata().getTypedFilterMetadataCount() == 0
+            && !one.getMetadata().containsFilterMetadata("")
+            && address.getPortSpecifierCase() == SocketAddress.PortSpecifierCase.PORT_VALUE
+            && address.getProtocol() != SocketAddress.Protocol.UNRECOGNIZED;
+    boolean good =
+        usual
+            && !address.getAddress().isEmpty()
+            && Integer.compareUnsigned(address.getPortValue(), 65_535) <= 0
+            && (!one.hasLoadBalancingWeight() || one.getLoadBalancingWeight().getValue() != 0);
+    if (!good) {
+      ProtoRules.check(one);
+    }
+  }
+
+  /** The metadata of neighbours is mostly the same: read once, and held once. */
+  private static final class Labels {
+    private Metadata last = Metadata.getDefaultInstance();
+    private Map<String, Map<String, Object>> read = Map.of();
+
+    Map<String, Map<String, Object>> of(Metadata metadata) {
+      if (!metadata.equals(last)) {
+        last = metadata;
+        read = Map.copyOf(CommonParsers.metadata(metadata)); // Endpoint keeps it as it is
+      }
+      return read;
+    }
+  }
+
   /** An endpoint; null for one that no TCP connection reaches (a pipe, an internal listener). */
-  private static @Nullable Endpoint endpoint(ClusterLoadAssignment assignment, LbEndpoint one) {
+  private static @Nullable Endpoint endpoint(
+      ClusterLoadAssignment assignment, LbEndpoint one, Labels labels) {
     var endpoint = one.getEndpoint();
     if (one.hasEndpointName()) {
       endpoint = assignment.getNamedEndpointsMap().get(one.getEndpointName());
@@ -97,7 +144,7 @@ final class EndpointsParser {
             : 1,
         health(one.getHealthStatus()),
         endpoint.getHostname(),
-        CommonParsers.metadata(one.getMetadata()));
+        labels.of(one.getMetadata()));
   }
 
   private static Endpoint.Health health(HealthStatus status) {

@@ -8,8 +8,10 @@ import io.duomesh.xds.proto.envoy.config.core.v3.TrafficDirection;
 import io.duomesh.xds.proto.envoy.config.listener.v3.FilterChain;
 import io.duomesh.xds.proto.envoy.config.listener.v3.FilterChainMatch;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -111,24 +113,33 @@ final class ListenerParser {
   }
 
   private static String range(CidrRange range) {
+    if (!IpAddresses.isAddress(range.getAddressPrefix())) {
+      throw new IllegalArgumentException(
+          "prefix_ranges: " + range.getAddressPrefix() + " (expected: an IP address)");
+    }
     return range.getAddressPrefix() + "/" + range.getPrefixLen().getValue();
   }
 
   /**
-   * What a server takes from its inbound chains: the filters of one that routes plaintext calls, by
-   * preference of a port of its own and not of the one that takes whatever is left.
+   * What a server takes from its inbound chains: by port, the filters of the first that routes
+   * plaintext calls.
    */
   private static InboundPolicy policy(Listener listener) {
-    InboundPolicy policy = InboundPolicy.TRUSTING;
+    InboundPolicy rest = InboundPolicy.TRUSTING;
+    boolean found = false;
+    Map<Integer, InboundPolicy> ports = new HashMap<>();
     for (Listener.FilterChain chain : listener.chains()) {
       if (chain.action() instanceof Listener.HttpRoutes routes
           && !chain.match().transportProtocol().equals("tls")) {
-        policy = new InboundPolicy(routes.filters(), routes.inline());
+        InboundPolicy policy = new InboundPolicy(routes.filters(), routes.inline());
         if (chain.match().destinationPort() != 0) {
-          return policy;
+          ports.putIfAbsent(chain.match().destinationPort(), policy);
+        } else if (!found) {
+          rest = policy;
+          found = true;
         }
       }
     }
-    return policy;
+    return new InboundPolicy(rest.filters(), rest.routes(), ports);
   }
 }

@@ -83,6 +83,10 @@ final class ProtoRules {
             .toList();
     List<Ruled> fields = new ArrayList<>();
     for (FieldDescriptor field : type.getFields()) {
+      // Endpoints come by the hundred thousand; EndpointsParser looks at each itself.
+      if (field.getFullName().endsWith(".LocalityLbEndpoints.lb_endpoints")) {
+        continue;
+      }
       // Istio leaves it out of what it sends to proxyless clients.
       boolean exempt = field.getFullName().endsWith(".HttpConnectionManager.stat_prefix");
       boolean ruled = field.getOptions().hasExtension(ValidateProto.rules) && !exempt;

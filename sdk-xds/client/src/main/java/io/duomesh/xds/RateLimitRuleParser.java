@@ -38,6 +38,17 @@ final class RateLimitRuleParser {
             FieldPath.each("headers", match.getHeadersList(), HeaderMatcherParser::parse));
       }
       case REMOTE_ADDRESS -> new RateLimitRule.RemoteAddress();
+      case REMOTE_ADDRESS_MATCH -> {
+        var match = action.getRemoteAddressMatch();
+        yield new RateLimitRule.RemoteAddressMatch(
+            orElse(match.getDescriptorKey(), "remote_address_match"),
+            FormatStrings.checked(match.getDescriptorValue()),
+            match.getDefaultValue(),
+            match.getAddressMatcher().getRangesList().stream()
+                .map(range -> range.getAddressPrefix() + "/" + range.getPrefixLen().getValue())
+                .toList(),
+            match.getAddressMatcher().getInvertMatch());
+      }
       case SOURCE_CLUSTER -> new RateLimitRule.SourceCluster();
       case DESTINATION_CLUSTER -> new RateLimitRule.DestinationCluster();
       default -> new RateLimitRule.Unknown(action.getActionSpecifierCase().name());

@@ -11,12 +11,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Follows the references from what is wanted to what must be asked for, and turns what is held into
  * snapshots once it is complete, or time is up for the rest. Used by one thread.
  */
 final class SnapshotAssembler {
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotAssembler.class);
+
   private static final String ALL = DeltaStream.ALL;
   private static final String STALE = " (from the disk)";
 
@@ -30,6 +34,9 @@ final class SnapshotAssembler {
   private final ResourceStore store = new ResourceStore();
   private final PerType<Set<String>> wanted = new PerType<>(LinkedHashSet::new);
   private final PerType<Set<String>> settled = new PerType<>(HashSet::new);
+  private final PerType<Set<String>> forgotten = new PerType<>(HashSet::new);
+  private final PerType<Set<String>> deleted = new PerType<>(HashSet::new);
+  private final boolean keepsDeleted;
   private TrafficSnapshot latest = TrafficSnapshot.EMPTY;
   private boolean published;
   private Set<String> waitingFor = Set.of();
@@ -41,9 +48,12 @@ final class SnapshotAssembler {
    * @param wildcard whether everything is wanted, or what {@link #want} says
    * @param origin who the configuration comes from, for people
    * @param targets the target that a listener's name stands for, by which it is found
+   * @param keepsDeleted whether listeners and clusters that the server says are gone stay
    */
-  SnapshotAssembler(boolean wildcard, String origin, UnaryOperator<String> targets) {
+  SnapshotAssembler(
+      boolean wildcard, String origin, UnaryOperator<String> targets, boolean keepsDeleted) {
     this.wildcard = wildcard;
+    this.keepsDeleted = keepsDeleted;
     this.targets = targets;
     this.origin = origin;
     if (wildcard) {
@@ -84,6 +94,9 @@ final class SnapshotAssembler {
     for (Update.Item item : update.items()) {
       mentioned.add(item.name());
       settled.get(type).add(item.name());
+      if (deleted.get(type).remove(item.name())) {
+        LOG.info("{} has {} {} again", origin, type, item.name());
+      }
       if (!item.typeUrl().equals(type.typeUrl())) {
         refused.put(item.name(), "is a " + item.typeUrl() + " in a response of " + type.typeUrl());
       } else if (wants(type, item.name())) {
@@ -98,9 +111,24 @@ final class SnapshotAssembler {
       // A table or an assignment is collected when nothing names it; until then it stays, as in
       // Envoy.
       if (type.complete()) {
-        store.remove(type, name);
+        delete(type, name);
       }
     }
+    update
+        .errors()
+        .forEach(
+            (name, why) -> {
+              settle(type, name);
+              boolean held = store.get(type, name) != null;
+              LOG.warn(
+                  "{} cannot give {} {}: {}{}",
+                  origin,
+                  type,
+                  name,
+                  why,
+                  held ? " (the last good one stays in use)" : "");
+            });
+    mentioned.addAll(update.ttls().keySet());
     if (update.complete()) {
       removeUnmentioned(type, mentioned);
     }
@@ -113,9 +141,32 @@ final class SnapshotAssembler {
   private void removeUnmentioned(ResourceType type, Set<String> mentioned) {
     for (String name : names(type)) {
       if (!mentioned.contains(name)) {
-        store.remove(type, name);
+        delete(type, name);
       }
     }
+  }
+
+  private void delete(ResourceType type, String name) {
+    if (keepsDeleted && store.get(type, name) != null) {
+      if (deleted.get(type).add(name)) {
+        LOG.warn("{} has deleted {} {}: it stays, by ignore_resource_deletion", origin, type, name);
+      }
+    } else {
+      store.remove(type, name);
+    }
+  }
+
+  /** A resource whose time to live has run out is as good as removed, whatever its type. */
+  void expire(ResourceType type, String name) {
+    store.remove(type, name);
+    settle(type, name);
+  }
+
+  /** Names whose resources were dropped since this was last asked. */
+  Set<String> takeForgotten(ResourceType type) {
+    Set<String> names = forgotten.get(type);
+    forgotten.set(type, new HashSet<>());
+    return names;
   }
 
   /** Removes what came from the disk and no server has confirmed. */
@@ -146,6 +197,7 @@ final class SnapshotAssembler {
   void unsettle() {
     for (ResourceType type : ResourceType.values()) {
       settled.get(type).clear();
+      forgotten.get(type).clear();
     }
   }
 
@@ -279,6 +331,7 @@ final class SnapshotAssembler {
       if (!names.contains(name)) {
         store.remove(type, name);
         settled.get(type).remove(name);
+        forgotten.get(type).add(name);
       }
     }
     wanted.set(type, new LinkedHashSet<>(names));

@@ -8,10 +8,8 @@ import io.duomesh.xds.proto.envoy.service.discovery.v3.DiscoveryRequest;
 import io.duomesh.xds.proto.envoy.service.discovery.v3.DiscoveryResponse;
 import io.duomesh.xds.proto.envoy.service.discovery.v3.Resource;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +49,16 @@ final class SotwStream extends AdsStream {
   void sync(ResourceType type) {
     Set<String> wanted = client.wanted(type);
     Set<String> already = sent.get(type);
+    Set<String> again = client.forgotten(type);
+    again.retainAll(wanted);
+    again.retainAll(already);
+    if (!again.isEmpty()) {
+      // Dropped and wanted again: only names that are new to it are sent by the server.
+      already.removeAll(again);
+      if (!already.isEmpty()) {
+        send(request(type).build()); // no names at all would ask for everything
+      }
+    }
     if (wanted.equals(already)) {
       return;
     }
@@ -81,12 +89,14 @@ final class SotwStream extends AdsStream {
       next(); // no names: a server that takes that for everything is not told that all was taken
       return;
     }
-    List<Update.Item> items = new ArrayList<>();
+    Incoming incoming = new Incoming(type, client.wanted(type));
     for (Any any : response.getResourcesList()) {
-      items.add(item(type, any, response.getVersionInfo()));
+      add(incoming, type, any, response.getVersionInfo());
     }
+    incoming.fail(response.getResourceErrorsList());
+    client.controlPlane(response.getControlPlane().getIdentifier());
     applyAndAnswer(
-        new Update(type, items, List.of(), type.complete()),
+        incoming.update(type.complete()),
         reason -> {
           // A late refusal must not stand for a newer response.
           if (nonces.get(type).equals(response.getNonce()) && !sent.get(type).isEmpty()) {
@@ -116,17 +126,18 @@ final class SotwStream extends AdsStream {
     return names.contains(DeltaStream.ALL) ? request : request.addAllResourceNames(names);
   }
 
-  private static Update.Item item(ResourceType type, Any any, String version) {
+  private static void add(Incoming incoming, ResourceType type, Any any, String version) {
     if (!any.getTypeUrl().equals(WRAPPER)) {
-      return Update.Item.of(name(type, any), any, version);
+      incoming.add(name(type, any), any, version);
+      return;
     }
     try {
       Resource resource = Resource.parseFrom(any.getValue());
       String name =
           resource.getName().isEmpty() ? name(type, resource.getResource()) : resource.getName();
-      return Update.Item.of(name, resource.getResource(), version);
+      incoming.add(resource, name, version);
     } catch (InvalidProtocolBufferException e) {
-      return Update.Item.of("", any, version);
+      incoming.add("", any, version);
     }
   }
 

@@ -40,7 +40,7 @@ final class SupportedFields {
 
   private final Map<String, Map<String, Entry>> messages = new TreeMap<>();
 
-  // Each is read, and so checked, on its own: none of them is part of another message of the table.
+  // Each is read, and so checked, on its own.
   private final Set<String> mayRefuse = new HashSet<>();
 
   private static SupportedFields load(String resource) {
@@ -76,6 +76,11 @@ final class SupportedFields {
     return messages.keySet();
   }
 
+  /** The fields of a message that have lines. */
+  Set<String> fields(String message) {
+    return messages.getOrDefault(message, Map.of()).keySet();
+  }
+
   /** The line of a field; null where there is none. */
   @Nullable Entry entry(String message, String field) {
     return messages.getOrDefault(message, Map.of()).get(field);
@@ -102,14 +107,13 @@ final class SupportedFields {
     if (!mayRefuse.contains(message.getDescriptorForType().getFullName())) {
       return;
     }
-    walk(
-        message,
-        "",
-        (path, entry) -> {
-          if (entry.verdict() == Verdict.REFUSED) {
-            throw new IllegalArgumentException(path + " is not supported: " + entry.why());
-          }
-        });
+    String type = message.getDescriptorForType().getFullName();
+    for (FieldDescriptor field : message.getAllFields().keySet()) {
+      Entry entry = entry(type, field.getName());
+      if (entry != null && entry.verdict() == Verdict.REFUSED) {
+        throw new IllegalArgumentException(field.getName() + " is not supported: " + entry.why());
+      }
+    }
   }
 
   /**

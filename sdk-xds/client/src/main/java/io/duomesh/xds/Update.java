@@ -2,9 +2,11 @@ package io.duomesh.xds;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +17,22 @@ import org.jspecify.annotations.Nullable;
  * @param items the resources in it
  * @param removed names that it says are gone, or were never there
  * @param complete whether resources of the type that are not in it are gone
+ * @param ttls how long resources live without being named again, by name; those of {@code items}
+ *     and those of which it says nothing else (heartbeats)
+ * @param errors why resources cannot be given for now, by name; what is held of them stays
  */
-record Update(ResourceType type, List<Item> items, Collection<String> removed, boolean complete) {
+record Update(
+    ResourceType type,
+    List<Item> items,
+    Collection<String> removed,
+    boolean complete,
+    Map<String, Duration> ttls,
+    Map<String, String> errors) {
+
+  /** Without times to live, and without errors. */
+  Update(ResourceType type, List<Item> items, Collection<String> removed, boolean complete) {
+    this(type, items, removed, complete, Map.of(), Map.of());
+  }
 
   /**
    * A resource as it came.

@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import io.duomesh.Settings;
 import io.duomesh.traffic.TlsPolicy;
 import io.duomesh.xds.proto.envoy.config.core.v3.Locality;
@@ -46,6 +47,10 @@ import org.jspecify.annotations.Nullable;
  * @param wildcard whether it asks for everything instead of listeners by name
  * @param incremental whether it speaks the incremental protocol
  * @param listenerTemplate name of a target's listener, {@code %s} standing for the target
+ * @param serverListenerTemplate name of a server's listener, {@code %s} standing for the address
+ *     that it listens on; null where a server asks for none
+ * @param keepsDeleted whether listeners and clusters that the server says are gone stay (gRPC's
+ *     server feature {@code ignore_resource_deletion})
  */
 public record XdsBootstrap(
     String server,
@@ -55,7 +60,9 @@ public record XdsBootstrap(
     com.google.protobuf.ByteString node,
     boolean wildcard,
     boolean incremental,
-    String listenerTemplate) {
+    String listenerTemplate,
+    @Nullable String serverListenerTemplate,
+    boolean keepsDeleted) {
 
   private static final String KEY = "duomesh.xds.";
 
@@ -88,6 +95,7 @@ public record XdsBootstrap(
     boolean wildcard = chosen(stream, "sidecar", "proxyless", sidecar);
     boolean incremental = chosen(stream, "delta", "sotw", wildcard);
     String token = settings.get(KEY + "token-file");
+    JsonElement serverTemplate = json.get("server_listener_resource_name_template");
     JsonElement template = json.get("client_default_listener_resource_name_template");
     return new XdsBootstrap(
         address,
@@ -97,7 +105,10 @@ public record XdsBootstrap(
         node.build().toByteString(),
         wildcard,
         incremental,
-        template == null ? "%s" : template.getAsString());
+        template == null ? "%s" : template.getAsString(),
+        serverTemplate == null ? null : serverTemplate.getAsString(),
+        server.get("server_features") instanceof JsonArray features
+            && features.contains(new JsonPrimitive("ignore_resource_deletion")));
   }
 
   private static JsonObject json(Settings settings) {
@@ -168,7 +179,8 @@ public record XdsBootstrap(
     }
     node.setUserAgentName("duomesh")
         .setUserAgentVersion("0.1.0")
-        .addClientFeatures("xds.config.resource-in-sotw");
+        .addClientFeatures("xds.config.resource-in-sotw")
+        .addClientFeatures("xds.config.supports-resource-ttl");
   }
 
   private static boolean chosen(String stream, String yes, String no, boolean otherwise) {

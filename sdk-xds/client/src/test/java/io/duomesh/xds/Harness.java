@@ -36,6 +36,11 @@ final class Harness implements AdsClient.Listener {
   private int nonce;
 
   private Harness(boolean wildcard, boolean incremental, @Nullable Path cache) {
+    this(wildcard, incremental, cache, false);
+  }
+
+  private Harness(
+      boolean wildcard, boolean incremental, @Nullable Path cache, boolean keepsDeleted) {
     XdsBootstrap bootstrap =
         new XdsBootstrap(
             "ads:15010",
@@ -45,7 +50,9 @@ final class Harness implements AdsClient.Listener {
             Node.newBuilder().setId("me").build().toByteString(),
             wildcard,
             incremental,
-            "%s");
+            "%s",
+            null,
+            keepsDeleted);
     client =
         new AdsClient(
             bootstrap,
@@ -62,6 +69,10 @@ final class Harness implements AdsClient.Listener {
 
   static Harness sidecarDelta(Path cache) {
     return new Harness(true, true, cache);
+  }
+
+  static Harness sidecarDeltaThatKeepsDeleted() {
+    return new Harness(true, true, null, true).started();
   }
 
   static Harness sidecarSotw() {

@@ -180,7 +180,7 @@ final class IstioScenarioTest {
 
   @Test
   void localRateLimitOfTheServerIsItsInboundPolicy() throws Exception {
-    var inbound = read("ef-local-ratelimit-inbound").inbound();
+    var inbound = read("ef-local-ratelimit-inbound").inbound().at(0);
     assertInstanceOf(LocalRateLimit.class, inbound.filters().get(0).config());
     assertNotNull(inbound.routes());
   }
