@@ -36,8 +36,7 @@ final class MosnProcess implements AutoCloseable {
   }
 
   /** Starts it and waits until it listens. */
-  static MosnProcess start(Path program, int port, Path folder, int... servers)
-      throws IOException {
+  static MosnProcess start(Path program, int port, Path folder, int... servers) throws IOException {
     String hosts =
         IntStream.of(servers)
             .mapToObj(server -> "{\"address\": \"127.0.0.1:" + server + "\"}")

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Two servers that restart in turn under load of stock SOFARPC clients, which know no word for going
- * away. What is lost is counted; docs/bolt.md says how much that was.
+ * Two servers that restart in turn under load of stock SOFARPC clients, which know no word for
+ * going away. What is lost is counted; docs/bolt.md says how much that was.
  */
 @Timeout(300)
 class SofaRestartTest {
