@@ -3,9 +3,7 @@ package io.duomesh.transport.bolt;
 import io.duomesh.Deadline;
 import io.duomesh.Invocation;
 import io.duomesh.MethodDescriptor;
-import io.duomesh.ResponseFlag;
 import io.duomesh.Status;
-import io.duomesh.Status.Code;
 import io.duomesh.transport.BoltOptions;
 import io.duomesh.transport.ClientStream;
 import io.duomesh.transport.ClientTransport;
@@ -98,7 +96,7 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
   }
 
   private boolean isFull() {
-    return queue().isFull() || waitingBytes.get() > 4L * options.writeBufferBytes();
+    return queue().isFull() || waitingBytes.get() > mostWaiting();
   }
 
   /** Whether a request that is sent now must wait for room, or for those that wait before it. */
@@ -180,11 +178,7 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
         () -> {
           if (!stream.hasEnded()) {
             pending.remove(stream.id());
-            stream.end(
-                Outcome.of(
-                    Status.local(Code.CANCELLED, why)
-                        .withFlag(ResponseFlag.DC)
-                        .withUnprocessed(stream.isUnsent())));
+            stream.end(CallFailures.cancelled(stream, why));
           }
         });
   }
@@ -193,22 +187,15 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
   @Override
   public Outcome gone(BoltClientStream stream) {
     String why = reason.isEmpty() ? "connection to " + spec.address() + " takes no calls" : reason;
-    return Outcome.of(
-        Status.transport(Code.UNAVAILABLE, why)
-            .withFlag(connected ? ResponseFlag.UC : ResponseFlag.UF)
-            .withUnprocessed(stream.isUnsent()));
+    return CallFailures.gone(stream, why, connected);
   }
 
   private Outcome overflow() {
-    return Outcome.of(
-        Status.local(
-                Code.UNAVAILABLE,
-                "more than "
-                    + 4L * options.writeBufferBytes()
-                    + " bytes wait to be written to "
-                    + spec.address()
-                    + " (duomesh.transport.write-buffer-size, duomesh.bolt.write-overflow)")
-            .withFlag(ResponseFlag.UO));
+    return CallFailures.overflow(spec.address(), mostWaiting());
+  }
+
+  private long mostWaiting() {
+    return 4L * options.writeBufferBytes();
   }
 
   private void onLoop(Runnable task) {
@@ -294,7 +281,7 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
     if (state == State.CLOSED || (connected && !to.isActive())) {
       call.end(gone(call));
     } else if (deadline.isExpired()) {
-      call.end(expired(call));
+      call.end(CallFailures.expired(call, spec.address()));
     } else {
       call.assign(nextId++);
       if (!call.method().isOneWay() || !connected) {
@@ -513,18 +500,6 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
     if (heartbeat != null) {
       heartbeat.onSuspicion();
     }
-    call.end(expired(call));
-  }
-
-  private Outcome expired(BoltClientStream call) {
-    boolean unsent = call.isUnsent();
-    return Outcome.of(
-        Status.transport(
-                Code.DEADLINE_EXCEEDED,
-                (unsent ? "not sent to " : "no response from ")
-                    + spec.address()
-                    + " before the deadline")
-            .withFlag(ResponseFlag.UT)
-            .withUnprocessed(unsent));
+    call.end(CallFailures.expired(call, spec.address()));
   }
 }

@@ -2,9 +2,7 @@ package io.duomesh.transport.bolt;
 
 import io.duomesh.Invocation;
 import io.duomesh.MethodDescriptor;
-import io.duomesh.ResponseFlag;
 import io.duomesh.Status;
-import io.duomesh.Status.Code;
 import io.duomesh.transport.BoltOptions;
 import io.duomesh.transport.ClientStream;
 import io.duomesh.transport.ClientTransport;
@@ -47,9 +45,8 @@ final class OutboundCalls implements BoltCaller, ClientTransport {
     } else if (queue().isFull()) {
       endLater(
           stream,
-          Outcome.of(
-              Status.local(Code.UNAVAILABLE, "too much waits to be written to " + peer())
-                  .withFlag(ResponseFlag.UO)));
+          CallFailures.overflow(
+              String.valueOf(peer()), 4L * connection.options.writeBufferBytes()));
     }
     return stream;
   }
@@ -120,21 +117,14 @@ final class OutboundCalls implements BoltCaller, ClientTransport {
         () -> {
           if (!call.hasEnded()) {
             pending.remove(call.id());
-            call.end(
-                Outcome.of(
-                    Status.local(Code.CANCELLED, why)
-                        .withFlag(ResponseFlag.DC)
-                        .withUnprocessed(call.isUnsent())));
+            call.end(CallFailures.cancelled(call, why));
           }
         });
   }
 
   @Override
   public Outcome gone(BoltClientStream call) {
-    return Outcome.of(
-        Status.transport(Code.UNAVAILABLE, "the connection of " + peer() + " is gone")
-            .withFlag(ResponseFlag.UC)
-            .withUnprocessed(call.isUnsent()));
+    return CallFailures.gone(call, "the connection of " + peer() + " is gone", true);
   }
 
   private void onLoop(Runnable task) {
@@ -154,7 +144,7 @@ final class OutboundCalls implements BoltCaller, ClientTransport {
     } else if (!acceptsStreams()) {
       call.end(gone(call));
     } else if (call.deadline().isExpired()) {
-      call.end(expired(call));
+      call.end(CallFailures.expired(call, String.valueOf(peer())));
     } else {
       call.assign(nextId++);
       transmit(to, call);
@@ -210,15 +200,7 @@ final class OutboundCalls implements BoltCaller, ClientTransport {
   @Override
   public void expire(BoltClientStream call) {
     pending.remove(call.id());
-    call.end(expired(call));
-  }
-
-  private Outcome expired(BoltClientStream call) {
-    return Outcome.of(
-        Status.transport(
-                Code.DEADLINE_EXCEEDED, "no response from " + peer() + " before the deadline")
-            .withFlag(ResponseFlag.UT)
-            .withUnprocessed(call.isUnsent()));
+    call.end(CallFailures.expired(call, String.valueOf(peer())));
   }
 
   @Override

@@ -111,17 +111,21 @@ final class ConnectionFailures {
         .withFlag(ResponseFlag.UPE);
   }
 
-  /** The call's time is up. */
-  Status expired(boolean sent) {
+  /**
+   * The call's time is up.
+   *
+   * @param waiting whether it waited for a stream
+   */
+  Status expired(boolean sent, boolean waiting) {
+    String unsent =
+        !stood
+            ? "; not sent yet: still connecting"
+            : waiting
+                ? "; not sent yet: the peer's limit of streams is reached"
+                : "; not sent yet: this side was busy";
     return Status.transport(
             Code.DEADLINE_EXCEEDED,
-            "no answer from "
-                + peer
-                + " within the deadline"
-                + (sent ? "" : "; not sent yet: ")
-                + (sent
-                    ? ""
-                    : stood ? "the peer's limit of streams is reached" : "still connecting"))
+            "no answer from " + peer + " within the deadline" + (sent ? "" : unsent))
         .withFlag(ResponseFlag.UT)
         .withUnprocessed(!sent);
   }

@@ -189,7 +189,7 @@ final class TripleClientStream implements ClientStream, DeadlineWheel.Expiring {
   }
 
   private Status expired() {
-    Status status = transport.failures().expired(stream != null);
+    Status status = transport.failures().expired(stream != null, waiting);
     return status.withMessage(descriptor() + ": " + status.message());
   }
 
