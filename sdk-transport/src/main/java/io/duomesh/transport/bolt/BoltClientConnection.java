@@ -9,7 +9,6 @@ import io.duomesh.transport.ClientStream;
 import io.duomesh.transport.ClientTransport;
 import io.duomesh.transport.ConnectSpec;
 import io.duomesh.transport.Outcome;
-import io.duomesh.transport.ServerTransport;
 import io.duomesh.transport.netty.Connector;
 import io.duomesh.transport.netty.DeadlineWheel;
 import io.netty.buffer.ByteBuf;
@@ -58,7 +57,7 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
   private @Nullable DeadlineWheel wheel;
   private @Nullable ClientHeartbeat heartbeat;
   private @Nullable String drainWord; // until it is said
-  private @Nullable InboundCalls calls; // of the server, with the first
+  private @Nullable Callbacks callbacks; // with the first
   private boolean connected;
   private int nextId = 1;
   private String reason = "";
@@ -364,35 +363,25 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
       }
       return;
     }
-    if (frame.command() == BoltFrame.CALL && serve(from, frame)) {
+    if (frame.command() == BoltFrame.CALL) {
+      callbacks().onCall(from, frame);
       return;
     }
     frame.release();
     if (frame.command() == BoltFrame.GO_AWAY) {
       startDraining(spec.address() + " asked for no more calls");
     } else if (frame.command() == BoltFrame.HEARTBEAT) {
-      respond(from, frame, BoltStatus.SUCCESS);
-    } else if (frame.type() == BoltFrame.REQUEST) {
-      respond(from, frame, BoltStatus.NO_PROCESSOR); // a server's call; nothing here serves it
+      Callbacks.answer(from, frame, BoltStatus.SUCCESS);
     }
   }
 
-  /** A server's call, if there is who serves it. */
-  private boolean serve(Channel from, BoltFrame frame) {
-    InboundCalls inbound = calls;
-    if (inbound == null) {
-      ServerTransport.Listener services = spec.transports().callbacks();
-      if (services == null) {
-        return false;
-      }
-      inbound = new InboundCalls(this, services, this, () -> {});
-      calls = inbound;
+  private Callbacks callbacks() {
+    Callbacks known = callbacks;
+    if (known == null) {
+      known = new Callbacks(this, this, spec.transports().callbacks());
+      callbacks = known;
     }
-    RequestHead head = inbound.head(from, frame);
-    if (head != null) {
-      inbound.serve(from, frame, head);
-    }
-    return true;
+    return known;
   }
 
   private void unawaited(Channel from, int id) {
@@ -402,13 +391,6 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
       counters.report(
           BadInput.UNKNOWN_REPLY, from, "dropping a response to " + id + ", which was not asked");
     }
-  }
-
-  private static void respond(Channel to, BoltFrame request, int status) {
-    ByteBuf out = to.alloc().directBuffer(32);
-    request.writeResponseHead(out, BoltFrame.HESSIAN, status, 0, 0, 0);
-    request.finishResponse(out);
-    to.writeAndFlush(out, to.voidPromise());
   }
 
   @Override
@@ -449,8 +431,8 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
     if (heartbeat != null) {
       heartbeat.stop();
     }
-    if (calls != null) {
-      calls.cancelAll();
+    if (callbacks != null) {
+      callbacks.cancelAll();
     }
     pending.forEach(
         call -> {
