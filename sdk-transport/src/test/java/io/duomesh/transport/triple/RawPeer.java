@@ -3,6 +3,7 @@ package io.duomesh.transport.triple;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -38,6 +39,11 @@ final class RawPeer implements AutoCloseable {
   private final DataInputStream in;
   private final OutputStream out;
   private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(false);
+
+  /** Reads header blocks that announce tables up to a size, as it has offered. */
+  void takesTables(long most) throws Http2Exception {
+    decoder.configuration().maxHeaderTableSize(most);
+  }
 
   /** A frame. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
