@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * none of them. Safe for use by many threads.
  */
 public final class NettyServer implements ServerTransport {
+  /** How long the port still takes connections when it drains: a few turns of its loop. */
+  private static final long BACKLOG_MILLIS = 20;
+
   private final EventLoops loops;
   private final TransportOptions options;
   private final ChannelGroup connections =
@@ -40,6 +43,7 @@ public final class NettyServer implements ServerTransport {
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
   private final Channel port;
   private volatile boolean draining;
+  private volatile boolean closed;
 
   private NettyServer(Transports transports, ServerSpec spec, List<ServerProtocol> protocols) {
     this.loops = EventLoops.of(transports);
@@ -97,7 +101,7 @@ public final class NettyServer implements ServerTransport {
 
   private void begin(Channel channel, @Nullable SslContext tls, List<ServerProtocol> protocols) {
     connections.add(channel);
-    if (draining) {
+    if (closed) {
       channel.close();
       return;
     }
@@ -107,6 +111,9 @@ public final class NettyServer implements ServerTransport {
       channel.pipeline().addLast(security);
     }
     channel.pipeline().addLast(new ProtocolDetector(protocols, options.handshakeTimeout()));
+    if (draining) { // a caller may have written to it before it was taken from the port
+      channel.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE);
+    }
   }
 
   @Override
@@ -118,7 +125,12 @@ public final class NettyServer implements ServerTransport {
   public CompletionStage<Void> drain(Duration timeout) {
     if (!draining) {
       draining = true;
-      port.close().addListener(closed -> drainConnections(timeout));
+      // callers whose connections stand in the port's backlog have begun to write to them
+      port.eventLoop()
+          .schedule(
+              () -> port.close().addListener(done -> drainConnections(timeout)),
+              BACKLOG_MILLIS,
+              TimeUnit.MILLISECONDS);
     }
     return drained;
   }
@@ -136,7 +148,7 @@ public final class NettyServer implements ServerTransport {
     connections
         .newCloseFuture()
         .addListener(
-            closed -> {
+            done -> {
               limit.cancel(false);
               drained.complete(null);
             });
@@ -145,8 +157,9 @@ public final class NettyServer implements ServerTransport {
   @Override
   public void close() {
     draining = true;
+    closed = true;
     port.close();
-    connections.close().addListener(closed -> drained.complete(null));
+    connections.close().addListener(done -> drained.complete(null));
   }
 
   /** The port and its connections, for debugging. */
