@@ -1,6 +1,7 @@
 package io.duomesh;
 
 import java.lang.reflect.Type;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -25,18 +26,39 @@ public sealed interface PayloadShape {
    * @param parameterTypeNames their {@link Class#getName()} forms as peers know them
    * @param resultType generic type of the result, {@code void.class} for none
    * @param exceptionTypes declared exceptions
+   * @param generic whether the method is known by names alone, so that objects are maps
    */
   record Arguments(
       List<Type> parameterTypes,
       List<String> parameterTypeNames,
       Type resultType,
-      List<Class<?>> exceptionTypes)
+      List<Class<?>> exceptionTypes,
+      boolean generic)
       implements PayloadShape {
     /** Copies the lists. */
     public Arguments {
       parameterTypes = List.copyOf(parameterTypes);
       parameterTypeNames = List.copyOf(parameterTypeNames);
       exceptionTypes = List.copyOf(exceptionTypes);
+    }
+
+    /** Of a method of an interface. */
+    public Arguments(
+        List<Type> parameterTypes,
+        List<String> parameterTypeNames,
+        Type resultType,
+        List<Class<?>> exceptionTypes) {
+      this(parameterTypes, parameterTypeNames, resultType, exceptionTypes, false);
+    }
+
+    /** Of a method known by the names of its parameters' types alone. */
+    public static Arguments generic(List<String> parameterTypeNames) {
+      return new Arguments(
+          Collections.nCopies(parameterTypeNames.size(), Object.class),
+          parameterTypeNames,
+          Object.class,
+          List.of(),
+          true);
     }
   }
 

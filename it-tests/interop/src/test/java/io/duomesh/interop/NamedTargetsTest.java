@@ -68,8 +68,9 @@ class NamedTargetsTest {
         assertThrows(
             RpcException.class, () -> greet("static:///com.acme.Nobody", "x", "bolt", b -> b));
     assertEquals(Status.Code.UNAVAILABLE, failure.status().code());
-    assertEquals(ResponseFlag.UH, failure.status().flag());
-    assertTrue(failure.getMessage().contains("resolved 0"), failure.getMessage());
+    assertEquals(ResponseFlag.UF, failure.status().flag());
+    assertTrue(
+        failure.getMessage().contains("duomesh.static.com.acme.Nobody"), failure.getMessage());
   }
 
   private static String greet(

@@ -7,8 +7,6 @@ import io.duomesh.PayloadShape;
 import io.duomesh.RpcException;
 import io.duomesh.ServiceName;
 import io.duomesh.Status;
-import java.lang.reflect.Type;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -90,12 +88,10 @@ public final class DescribedCalls implements GenericClient {
   }
 
   private static MethodDescriptor describe(Key key) {
-    List<Type> types = new ArrayList<>();
-    key.types().forEach(name -> types.add(Object.class));
     return MethodDescriptor.of(
         key.service(),
         key.method(),
         MethodDescriptor.Type.UNARY,
-        new PayloadShape.Arguments(types, key.types(), Object.class, List.of()));
+        PayloadShape.Arguments.generic(key.types()));
   }
 }

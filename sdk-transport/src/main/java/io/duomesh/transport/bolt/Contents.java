@@ -68,7 +68,8 @@ final class Contents {
           throw new IllegalArgumentException(
               method + " takes protobuf messages (expected: serialization protobuf or json)");
         }
-        yield new HessianContent(clientFilter((PayloadShape.Arguments) shape, method, options));
+        yield new HessianContent(
+            ClassFilter.forClient(method, (PayloadShape.Arguments) shape, options.classes()));
       }
       default ->
           throw new IllegalArgumentException(
@@ -98,12 +99,6 @@ final class Contents {
   private static ContentCodec plain(PayloadShape.Message types, TransportOptions options) {
     return new PlainContent(
         options.classes().addTypes(List.of(types.requestType(), types.responseType())));
-  }
-
-  private static ClassFilter clientFilter(
-      PayloadShape.Arguments shape, MethodDescriptor method, TransportOptions options) {
-    ClassFilter known = options.classes().add(method);
-    return shape.resultType() == Object.class ? ClassFilter.othersAsMaps(known) : known;
   }
 
   /** Hessian for the calls of a service. */

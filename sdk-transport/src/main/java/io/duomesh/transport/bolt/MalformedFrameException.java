@@ -7,17 +7,16 @@ final class MalformedFrameException extends Exception {
   private final BadInput what;
 
   MalformedFrameException(BadInput what, long value, String expected) {
-    super("bad Bolt frame: " + what + " " + value + " (expected: " + expected + ")", null);
+    super(
+        "bad Bolt frame: " + what + " " + value + " (expected: " + expected + ")",
+        null,
+        false,
+        false);
     this.what = what;
   }
 
   /** The field that is wrong. */
   BadInput what() {
     return what;
-  }
-
-  @Override
-  public synchronized Throwable fillInStackTrace() {
-    return this; // the bytes are to blame, not the code
   }
 }

@@ -1,5 +1,7 @@
 package io.duomesh.transport.serialization;
 
+import io.duomesh.MethodDescriptor;
+import io.duomesh.PayloadShape;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -46,9 +48,19 @@ public interface ClassFilter {
   }
 
   /**
-   * A filter for methods whose result may be anything, as in generic calls: {@link #GENERIC} for
-   * all classes but the known ones.
+   * What a client may read of a method's answers: nothing but maps in generic calls; where the
+   * result may be anything, known classes, and maps for others.
    */
+  static ClassFilter forClient(
+      MethodDescriptor method, PayloadShape.Arguments shape, AllowedClasses known) {
+    if (shape.generic()) {
+      return GENERIC;
+    }
+    known.add(method);
+    return shape.resultType() == Object.class ? othersAsMaps(known) : known;
+  }
+
+  /** A filter by which objects of all but known classes are maps. */
   static ClassFilter othersAsMaps(ClassFilter known) {
     return new ClassFilter() {
       @Override

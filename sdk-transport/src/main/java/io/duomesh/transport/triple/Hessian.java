@@ -31,9 +31,7 @@ final class Hessian {
               + Serializers.HESSIAN2
               + ")");
     }
-    ClassFilter known = options.classes().add(method);
-    return codec(
-        shape, shape.resultType() == Object.class ? ClassFilter.othersAsMaps(known) : known);
+    return codec(shape, ClassFilter.forClient(method, shape, options.classes()));
   }
 
   /** The codec of a server's method. */
