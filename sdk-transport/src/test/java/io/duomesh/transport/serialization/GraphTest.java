@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Timeout(3600)
 class GraphTest {
-  private static final int COUNT = Integer.getInteger("duomesh.graphs", 1000);
+  private static final int COUNT = Integer.getInteger("duomesh.graphs", 300);
   private static final long SEED = Long.getLong("duomesh.graphs.seed", 1);
   private static final ClassFilter FILTER =
       AllowedClasses.of(Settings.of(Map.of()), GraphTypes.Base.class);
