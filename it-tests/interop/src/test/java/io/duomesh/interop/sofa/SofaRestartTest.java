@@ -7,6 +7,7 @@ import io.duomesh.ServiceOptions;
 import io.duomesh.traffic.TrafficSnapshot;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,6 +32,7 @@ class SofaRestartTest {
   @RegisterExtension final SofaPeers peers = new SofaPeers();
 
   private final AtomicInteger answered = new AtomicInteger();
+  private final Map<Integer, LongAdder> served = new ConcurrentHashMap<>(); // by port
   private final Map<String, LongAdder> failures = new ConcurrentSkipListMap<>();
   private final ExecutorService callers = Executors.newFixedThreadPool(THREADS);
   private volatile boolean over;
@@ -70,6 +72,10 @@ class SofaRestartTest {
         .until(() -> answered.get() > before + 200);
   }
 
+  private LongAdder served(int port) {
+    return served.computeIfAbsent(port, p -> new LongAdder());
+  }
+
   private long stop(String what) throws InterruptedException {
     over = true;
     callers.shutdown();
@@ -89,7 +95,13 @@ class SofaRestartTest {
             .set("duomesh.server.drain-timeout", "1s")
             .traffic(TrafficSnapshot.EMPTY)
             .build();
-    server.export(Echo.class, text -> text, ServiceOptions.DEFAULT);
+    server.export(
+        Echo.class,
+        text -> {
+          served(server.port()).increment();
+          return text;
+        },
+        ServiceOptions.DEFAULT);
     return server.start();
   }
 
@@ -113,7 +125,10 @@ class SofaRestartTest {
       goOn();
       servers[i % 2] = ours(port);
       goOn();
-      TimeUnit.MILLISECONDS.sleep(1_500); // their client looks for it every so often
+      long before = served(port).sum();
+      Awaitility.await() // their client looks for it every so often
+          .atMost(java.time.Duration.ofSeconds(30))
+          .until(() -> served(port).sum() > before + 20);
     }
     long failed = stop("SOFARPC client with " + retries + " retries, our servers");
     servers[0].close();
