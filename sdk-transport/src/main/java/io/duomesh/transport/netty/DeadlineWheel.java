@@ -54,6 +54,7 @@ public final class DeadlineWheel {
   }
 
   /** The loop's wheel; called on the loop. */
+  @SuppressWarnings("ReferenceEquality") // loops are known by identity
   public static DeadlineWheel of(EventLoop loop) {
     DeadlineWheel wheel = WHEELS.get();
     if (wheel == null || wheel.loop != loop) {
