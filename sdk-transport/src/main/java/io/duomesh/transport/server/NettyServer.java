@@ -33,8 +33,14 @@ import org.jspecify.annotations.Nullable;
  * none of them. Safe for use by many threads.
  */
 public final class NettyServer implements ServerTransport {
-  /** How long the port still takes connections when it drains: a few turns of its loop. */
-  private static final long BACKLOG_MILLIS = 20;
+  /**
+   * A port that drains still takes connections for this many turns of its loop: callers have begun
+   * to write to those in its backlog. More than one, since a busy loop may run late timers before
+   * it looks at its port.
+   */
+  private static final int BACKLOG_TURNS = 2;
+
+  private static final long BACKLOG_TURN_MILLIS = 10;
 
   private final EventLoops loops;
   private final TransportOptions options;
@@ -125,14 +131,20 @@ public final class NettyServer implements ServerTransport {
   public CompletionStage<Void> drain(Duration timeout) {
     if (!draining) {
       draining = true;
-      // callers whose connections stand in the port's backlog have begun to write to them
-      port.eventLoop()
-          .schedule(
-              () -> port.close().addListener(done -> drainConnections(timeout)),
-              BACKLOG_MILLIS,
-              TimeUnit.MILLISECONDS);
+      closePort(BACKLOG_TURNS, timeout);
     }
     return drained;
+  }
+
+  /** Closes the port after some turns of its loop, in which it takes what stands in its backlog. */
+  private void closePort(int turns, Duration timeout) {
+    if (turns == 0) {
+      port.close().addListener(done -> drainConnections(timeout));
+    } else {
+      port.eventLoop()
+          .schedule(
+              () -> closePort(turns - 1, timeout), BACKLOG_TURN_MILLIS, TimeUnit.MILLISECONDS);
+    }
   }
 
   private void drainConnections(Duration timeout) {
