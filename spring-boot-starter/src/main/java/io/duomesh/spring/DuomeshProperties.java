@@ -26,6 +26,7 @@ import org.springframework.util.unit.DataSize;
  * @param sidecar The sidecar of this host.
  * @param dns Targets that DNS resolves.
  * @param transport Connections.
+ * @param bolt Connections that speak Bolt.
  * @param serialization Arguments and results.
  */
 @ConfigurationProperties("duomesh")
@@ -41,6 +42,7 @@ record DuomeshProperties(
     @DefaultValue Sidecar sidecar,
     @DefaultValue Dns dns,
     @DefaultValue Transport transport,
+    @DefaultValue Bolt bolt,
     @DefaultValue Serialization serialization) {
 
   /** What to do at start while there is no configuration. */
@@ -48,6 +50,12 @@ record DuomeshProperties(
     WAIT,
     FAIL,
     LAZY
+  }
+
+  /** What becomes of a call that finds the write buffer full. */
+  enum Overflow {
+    WAIT,
+    FAIL
   }
 
   /** Which threads run services. */
@@ -192,6 +200,30 @@ record DuomeshProperties(
       @DefaultValue("16KB") DataSize maxHeaderSize,
       @DefaultValue("1MB") DataSize writeBufferSize,
       @DefaultValue("10s") Duration handshakeTimeout) {}
+
+  /**
+   * Connections that speak Bolt.
+   *
+   * @param frames What requests look like: v1, v2, or v2-crc (never through a MOSN); replies follow
+   *     their request.
+   * @param heartbeat Silence after which a client beats first.
+   * @param heartbeatMax What the silence doubles up to while beats are answered.
+   * @param idleTimeout Silence after which a server closes a connection.
+   * @param frameTimeout Time in which a frame that has begun must be there.
+   * @param maxClassNameSize Longest class name in a frame, in bytes.
+   * @param writeOverflow Whether calls that find the write buffer full wait within their deadline,
+   *     or fail.
+   * @param drainPeers Addresses of MOSNs that understand Bolt's go-away, or * for all peers.
+   */
+  record Bolt(
+      @DefaultValue("v1") String frames,
+      @DefaultValue("15s") Duration heartbeat,
+      @DefaultValue("75s") Duration heartbeatMax,
+      @DefaultValue("90s") Duration idleTimeout,
+      @DefaultValue("30s") Duration frameTimeout,
+      @DefaultValue("1024") int maxClassNameSize,
+      @DefaultValue("wait") Overflow writeOverflow,
+      @Nullable List<String> drainPeers) {}
 
   /**
    * Arguments and results.
