@@ -139,7 +139,16 @@ public final class NettyServer implements ServerTransport {
   /** Closes the port after some turns of its loop, in which it takes what stands in its backlog. */
   private void closePort(int turns, Duration timeout) {
     if (turns == 0) {
-      port.close().addListener(done -> drainConnections(timeout));
+      // NIO gives the port up in the loop's next turn; until then callers that are told to go away,
+      // and come back, would find it open
+      port.close()
+          .addListener(
+              done ->
+                  port.eventLoop()
+                      .schedule(
+                          () -> drainConnections(timeout),
+                          BACKLOG_TURN_MILLIS,
+                          TimeUnit.MILLISECONDS));
     } else {
       port.eventLoop()
           .schedule(
