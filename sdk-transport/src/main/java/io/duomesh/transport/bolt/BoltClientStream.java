@@ -34,7 +34,7 @@ final class BoltClientStream extends WriteQueue.Command
     }
   }
 
-  private final BoltCaller connection;
+  private final OutboundCalls calls;
   private final Invocation invocation;
   private final Listener listener;
   private @Nullable BoltMethod method;
@@ -44,8 +44,8 @@ final class BoltClientStream extends WriteQueue.Command
   private int timeout = DeadlineWheel.NONE; // the loop's
   private volatile boolean ended;
 
-  BoltClientStream(BoltCaller connection, Invocation invocation, Listener listener) {
-    this.connection = connection;
+  BoltClientStream(OutboundCalls calls, Invocation invocation, Listener listener) {
+    this.calls = calls;
     this.invocation = invocation;
     this.listener = listener;
   }
@@ -55,35 +55,36 @@ final class BoltClientStream extends WriteQueue.Command
     if (method != null || ended) {
       return;
     }
-    if (connection.mustWait()) {
+    if (calls.mustWait()) {
       waiting = message;
-      connection.await(this);
+      calls.await(this);
     } else if (encode(message)) {
-      connection.queue().add(this);
+      calls.queue().add(this);
     }
   }
 
   private boolean encode(@Nullable Object message) {
     try {
-      BoltMethod bound = connection.method(invocation.method());
+      BoltMethod bound = calls.method(invocation.method());
       method = bound;
       frame = bound.encode(invocation, message);
       return true;
     } catch (RpcException e) {
-      connection.endLater(this, Outcome.of(e.status()));
+      calls.endLater(this, Outcome.of(e.status()));
     } catch (IllegalArgumentException e) {
-      connection.endLater(
+      calls.endLater(
           this, Outcome.of(Status.local(Code.UNIMPLEMENTED, String.valueOf(e.getMessage()))));
     }
     return false;
   }
 
   /** Sends what had to wait. On the loop. */
-  void resume(Channel channel) {
+  void resume() {
+    forget(calls.wheel());
     Object message = waiting;
     waiting = null;
     if (encode(message)) {
-      connection.write(channel, this);
+      calls.write(this);
     }
   }
 
@@ -96,13 +97,13 @@ final class BoltClientStream extends WriteQueue.Command
   @Override
   public void cancel(@Nullable String reason) {
     if (!ended) {
-      connection.cancel(this, reason == null ? "cancelled by the caller" : reason);
+      calls.cancel(this, reason == null ? "cancelled by the caller" : reason);
     }
   }
 
   @Override
   public boolean isReady() {
-    return !ended && connection.queue().isReady();
+    return !ended && calls.queue().isReady();
   }
 
   @Override
@@ -113,12 +114,12 @@ final class BoltClientStream extends WriteQueue.Command
 
   @Override
   protected void run(Channel channel) {
-    connection.write(channel, this);
+    calls.write(this);
   }
 
   @Override
   protected void reject() {
-    end(connection.gone(this));
+    end(calls.gone(this));
     free();
   }
 
@@ -166,7 +167,7 @@ final class BoltClientStream extends WriteQueue.Command
   @Override
   public void expire() {
     timeout = DeadlineWheel.NONE;
-    connection.expire(this);
+    calls.expire(this);
   }
 
   /** Takes its deadline off the wheel. */
@@ -175,31 +176,26 @@ final class BoltClientStream extends WriteQueue.Command
     timeout = DeadlineWheel.NONE;
   }
 
-  /** Gives the request its id. */
+  /** Numbers the request and takes it out, to be written. */
+  ByteBuf takeFrame(int newId) {
+    ByteBuf taken = frame;
+    if (taken == null) {
+      throw new IllegalStateException("not encoded");
+    }
+    frame = null;
+    assign(newId);
+    BoltFrame.setRequestId(taken, calls.frames(), newId);
+    return taken;
+  }
+
   void assign(int newId) {
     id = newId;
-    if (frame != null) {
-      BoltFrame.setRequestId(frame, connection.frames(), newId);
-    }
-  }
-
-  /** Says how much time is left, where the request waited for its connection. */
-  void refreshTimeout() {
-    if (frame != null && !method().isOneWay()) {
-      BoltFrame.setRequestTimeout(frame, connection.frames(), BoltMethod.timeoutMillis(deadline()));
-    }
-  }
-
-  /** Takes the request out, to be written; null if it was taken or freed. */
-  @Nullable ByteBuf takeFrame() {
-    ByteBuf taken = frame;
-    frame = null;
-    return taken;
   }
 
   /** Frees the request if it was not taken. */
   void free() {
-    ByteBuf unsent = takeFrame();
+    ByteBuf unsent = frame;
+    frame = null;
     if (unsent != null) {
       unsent.release();
     }
@@ -211,7 +207,7 @@ final class BoltClientStream extends WriteQueue.Command
       return;
     }
     free();
-    connection.onEnded(this); // before the listener hears of it: who waits for that sees the count
+    calls.onEnded(this); // before the listener hears of it: who waits for that sees the count
     try {
       listener.onClose(outcome);
     } catch (RuntimeException e) {

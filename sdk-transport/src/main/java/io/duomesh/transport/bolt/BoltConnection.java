@@ -10,6 +10,7 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,13 +51,37 @@ abstract class BoltConnection extends ByteToMessageDecoder {
     return null;
   }
 
+  /** A request of this end on its way out; unsealed, and another may take its place. */
+  ByteBuf complete(ByteBuf request) {
+    return request;
+  }
+
+  /** A call of this end had no response in time. */
+  void onCallExpired() {}
+
+  /** The last call of this end has ended, and it makes no more. Any thread. */
+  void onLastCallEnded() {}
+
   /** The connection will close for a reason of ours. */
   void onBroken(String reason) {}
+
+  /** The channel is known, and nothing has come of it. */
+  void onAttached(Channel channel) {}
 
   /** Connects this handler with its channel; the first caller, loop or connecting thread, wins. */
   final synchronized void attach(Channel channel) {
     if (queue == null) {
       queue = new WriteQueue(channel, options.writeBufferBytes());
+      onAttached(channel);
+    }
+  }
+
+  /** Runs a task on the channel's loop, or here if the loop has ended. */
+  static void onLoop(Channel channel, Runnable task) {
+    try {
+      channel.eventLoop().execute(task);
+    } catch (RejectedExecutionException loopHasEnded) {
+      task.run();
     }
   }
 

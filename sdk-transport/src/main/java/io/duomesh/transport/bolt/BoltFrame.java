@@ -101,11 +101,6 @@ record BoltFrame(
     request.setInt(frames == Frames.V1 ? 5 : 6, id);
   }
 
-  /** Changes the timeout of a request that is not sealed. */
-  static void setRequestTimeout(ByteBuf request, Frames frames, int millis) {
-    request.setInt(frames == Frames.V1 ? 10 : 12, millis);
-  }
-
   /** Ends a request: nothing in it may change any more. */
   static void sealRequest(ByteBuf request, Frames frames) {
     if (frames == Frames.V2_CRC) {

@@ -80,18 +80,16 @@ final class BoltServerConnection extends BoltConnection {
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) throws Exception {
     context.channel().config().setAutoRead(context.channel().isWritable());
+    if (back != null) {
+      back.sendWaiting();
+    }
     super.channelWritabilityChanged(context);
   }
 
   @Override
   void onFrame(Channel channel, BoltFrame frame) {
     if (frame.type() == BoltFrame.RESPONSE && frame.command() != BoltFrame.HEARTBEAT) {
-      OutboundCalls calling = back;
-      if (calling == null) {
-        frame.release(); // nothing of ours waits for it
-      } else {
-        calling.onResponse(frame);
-      }
+      back(channel).onResponse(frame);
     } else if (frame.type() == BoltFrame.RESPONSE || frame.command() == BoltFrame.GO_AWAY) {
       frame.release(); // nothing of ours waits for it
     } else if (frame.command() == BoltFrame.HEARTBEAT) {
@@ -108,6 +106,17 @@ final class BoltServerConnection extends BoltConnection {
     }
   }
 
+  private OutboundCalls back(Channel channel) {
+    OutboundCalls known = back;
+    if (known == null) {
+      String peer = String.valueOf(channel.remoteAddress());
+      known = new OutboundCalls(this, channel, peer, methods, null);
+      known.start();
+      back = known;
+    }
+    return known;
+  }
+
   private int open() {
     return calls == null ? 0 : calls.open();
   }
@@ -115,9 +124,7 @@ final class BoltServerConnection extends BoltConnection {
   private void call(Channel channel, BoltFrame frame) {
     InboundCalls inbound = calls;
     if (inbound == null) {
-      OutboundCalls calling = new OutboundCalls(this, channel, methods);
-      inbound = new InboundCalls(this, listener, calling, this::onIdle);
-      back = calling;
+      inbound = new InboundCalls(this, listener, back(channel), this::onIdle);
       calls = inbound;
     }
     RequestHead head = inbound.head(channel, frame);
@@ -139,9 +146,7 @@ final class BoltServerConnection extends BoltConnection {
   @Override
   void onOversized(Channel channel, BoltFrame frame) {
     if (frame.type() == BoltFrame.RESPONSE) {
-      if (back != null) {
-        back.onOversized(frame, options.maxMessageBytes());
-      }
+      back(channel).onOversized(frame);
     } else if (frame.command() != BoltFrame.HEARTBEAT) {
       InboundCalls.refuseOversized(channel, frame, options.maxMessageBytes());
     }
@@ -191,9 +196,8 @@ final class BoltServerConnection extends BoltConnection {
     if (calls != null) {
       calls.cancelAll();
     }
-    OutboundCalls calling = back;
-    if (calling != null) {
-      calling.closed();
+    if (back != null) {
+      back.endAll("the connection of " + context.channel().remoteAddress() + " is gone");
     }
   }
 }

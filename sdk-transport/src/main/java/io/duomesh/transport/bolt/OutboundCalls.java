@@ -9,29 +9,58 @@ import io.duomesh.transport.ClientTransport;
 import io.duomesh.transport.Outcome;
 import io.duomesh.transport.netty.DeadlineWheel;
 import io.duomesh.transport.netty.WriteQueue;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.net.SocketAddress;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server's calls to its client over the connection that the client opened. Numbered, kept and
- * ended on the event loop; the connection's end is theirs.
+ * The calls that one end of a connection makes, whichever end opened it. Begun on any thread;
+ * numbered, written, kept until their response and ended on the event loop. To a service it is the
+ * way back to its caller, whose connection it leaves alone.
  */
-final class OutboundCalls implements BoltCaller, ClientTransport {
+final class OutboundCalls implements ClientTransport {
   private final BoltConnection connection;
   private final Channel channel;
+  private final WriteQueue queue;
+  private final String peer;
   private final BoltMethods methods;
+  private final @Nullable String serialization;
+  private final BoltOptions options;
   private final AtomicInteger active = new AtomicInteger();
-  private final PendingCalls pending = new PendingCalls(); // the loop's
-  private int nextId = 1; // the loop's
-  private volatile boolean taking = true;
 
-  OutboundCalls(BoltConnection connection, Channel channel, BoltMethods methods) {
+  private String reason = ""; // why it takes none, said before
+  private volatile boolean taking = true;
+  private volatile boolean stands;
+
+  // the loop's
+  private final WaitingCalls waiting;
+  private final PendingCalls pending = new PendingCalls();
+  private @Nullable DeadlineWheel wheel;
+  private boolean closed;
+  private int lastId;
+
+  /**
+   * No calls yet; those that come wait for {@link #start}.
+   *
+   * @param peer its address, for messages
+   * @param serialization the serializer's name; null for the default of a method's shape
+   */
+  OutboundCalls(
+      BoltConnection connection,
+      Channel channel,
+      String peer,
+      BoltMethods methods,
+      @Nullable String serialization) {
     this.connection = connection;
     this.channel = channel;
+    this.queue = connection.queue();
+    this.waiting = new WaitingCalls(channel, queue);
+    this.peer = peer;
     this.methods = methods;
+    this.serialization = serialization;
+    this.options = connection.options.bolt();
   }
 
   // ---- any thread
@@ -39,41 +68,13 @@ final class OutboundCalls implements BoltCaller, ClientTransport {
   @Override
   public ClientStream newStream(Invocation invocation, ClientStream.Listener listener) {
     active.incrementAndGet();
-    BoltClientStream stream = new BoltClientStream(this, invocation, listener);
-    if (!acceptsStreams()) {
-      endLater(stream, gone(stream));
-    } else if (queue().isFull()) {
-      endLater(
-          stream,
-          CallFailures.overflow(
-              String.valueOf(peer()), 4L * connection.options.writeBufferBytes()));
+    BoltClientStream call = new BoltClientStream(this, invocation, listener);
+    if (!taking) {
+      endLater(call, gone(call));
+    } else if (!options.waitForWriteBuffer() && queue.isFull()) {
+      endLater(call, overflow());
     }
-    return stream;
-  }
-
-  @Override
-  public BoltMethod method(MethodDescriptor descriptor) {
-    return methods.get(descriptor, null);
-  }
-
-  @Override
-  public WriteQueue queue() {
-    return connection.queue();
-  }
-
-  @Override
-  public BoltOptions.Frames frames() {
-    return connection.options.bolt().frames();
-  }
-
-  @Override
-  public boolean mustWait() {
-    return false;
-  }
-
-  @Override
-  public void await(BoltClientStream call) {
-    throw new IllegalStateException("no call waits here");
+    return call;
   }
 
   @Override
@@ -83,12 +84,12 @@ final class OutboundCalls implements BoltCaller, ClientTransport {
 
   @Override
   public boolean acceptsStreams() {
-    return taking && channel.isActive();
+    return taking;
   }
 
   @Override
   public boolean isReady() {
-    return acceptsStreams();
+    return stands && taking;
   }
 
   @Override
@@ -98,21 +99,63 @@ final class OutboundCalls implements BoltCaller, ClientTransport {
 
   @Override
   public void drain() {
-    taking = false; // the connection is the client's to close
+    onLoop(
+        () -> {
+          refuse("no more calls are made to " + peer);
+          endWaiting();
+        });
   }
 
   @Override
   public void close() {
-    onLoop(this::closed);
+    onLoop(() -> endAll("calls to " + peer + " were given up"));
   }
 
-  @Override
-  public void endLater(BoltClientStream call, Outcome outcome) {
+  WriteQueue queue() {
+    return queue;
+  }
+
+  BoltOptions.Frames frames() {
+    return options.frames();
+  }
+
+  /**
+   * A method as it is sent.
+   *
+   * @throws IllegalArgumentException if it cannot be sent
+   */
+  BoltMethod method(MethodDescriptor descriptor) {
+    return methods.get(descriptor, serialization);
+  }
+
+  /** Whether a request that is sent now must wait for room, or for those that wait before it. */
+  boolean mustWait() {
+    return waiting.isHolding() || (options.waitForWriteBuffer() && queue.isFull());
+  }
+
+  /** Takes a call that must wait. */
+  void await(BoltClientStream call) {
+    onLoop(
+        () -> {
+          if (call.hasEnded()) {
+            return;
+          }
+          if (!taking) {
+            call.end(gone(call));
+          } else if (waiting.add(call)) {
+            call.expireIn(wheel());
+            sendWaiting();
+          } else {
+            call.end(overflow());
+          }
+        });
+  }
+
+  void endLater(BoltClientStream call, Outcome outcome) {
     onLoop(() -> call.end(outcome));
   }
 
-  @Override
-  public void cancel(BoltClientStream call, String why) {
+  void cancel(BoltClientStream call, String why) {
     onLoop(
         () -> {
           if (!call.hasEnded()) {
@@ -122,92 +165,146 @@ final class OutboundCalls implements BoltCaller, ClientTransport {
         });
   }
 
-  @Override
-  public Outcome gone(BoltClientStream call) {
-    return CallFailures.gone(call, "the connection of " + peer() + " is gone", true);
+  /** What a call ends with that is not taken, or whose connection is gone. */
+  Outcome gone(BoltClientStream call) {
+    String why = reason.isEmpty() ? "connection to " + peer + " takes no calls" : reason;
+    return CallFailures.gone(call, why, stands);
+  }
+
+  private Outcome overflow() {
+    return CallFailures.overflow(peer, 4L * connection.options.writeBufferBytes());
   }
 
   private void onLoop(Runnable task) {
-    try {
-      channel.eventLoop().execute(task);
-    } catch (RejectedExecutionException loopHasEnded) {
-      task.run();
+    BoltConnection.onLoop(channel, task);
+  }
+
+  /** A call has ended. The loop, but for calls that the loop's end rejected. */
+  void onEnded(BoltClientStream call) {
+    if (wheel != null) {
+      call.forget(wheel);
+    }
+    if (active.decrementAndGet() == 0 && !taking) {
+      connection.onLastCallEnded();
     }
   }
 
   // ---- the loop
 
-  @Override
-  public void write(Channel to, BoltClientStream call) {
+  /** The connection stands: calls that wait are sent. */
+  void start() {
+    stands = true;
+    sendWaiting();
+  }
+
+  /** Sends calls that wait, as far as there is room. */
+  void sendWaiting() {
+    if (stands) {
+      waiting.send();
+    }
+  }
+
+  /** Writes a call's request, without a flush. */
+  void write(BoltClientStream call) {
     if (call.hasEnded()) {
       call.free(); // cancelled or refused while it was being encoded
-    } else if (!acceptsStreams()) {
+    } else if (closed || !channel.isActive()) {
       call.end(gone(call));
     } else if (call.deadline().isExpired()) {
-      call.end(CallFailures.expired(call, String.valueOf(peer())));
+      call.end(CallFailures.expired(call, peer));
     } else {
-      call.assign(nextId++);
-      transmit(to, call);
+      ByteBuf request = connection.complete(call.takeFrame(nextId()));
+      BoltFrame.sealRequest(request, frames());
+      boolean oneWay = call.method().isOneWay();
+      if (!oneWay) {
+        pending.add(call);
+        call.expireIn(wheel());
+      }
+      channel.write(request, channel.voidPromise());
+      if (oneWay) {
+        call.end(Outcome.of(Status.OK));
+      }
     }
   }
 
-  private void transmit(Channel to, BoltClientStream call) {
-    var request = call.takeFrame();
-    if (request == null) {
-      return;
-    }
-    boolean oneWay = call.method().isOneWay();
-    if (!oneWay) {
-      pending.add(call);
-      call.expireIn(DeadlineWheel.of(to.eventLoop()));
-    }
-    BoltFrame.sealRequest(request, frames());
-    to.write(request, to.voidPromise());
-    if (oneWay) {
-      call.end(Outcome.of(Status.OK));
-    }
+  /** Never 0, which is the id of calls that were not written. */
+  private int nextId() {
+    lastId = lastId == -1 ? 1 : lastId + 1;
+    return lastId;
   }
 
-  /** A response has come. */
+  DeadlineWheel wheel() {
+    DeadlineWheel known = wheel;
+    if (known == null) {
+      known = DeadlineWheel.of(channel.eventLoop());
+      wheel = known;
+    }
+    return known;
+  }
+
+  /** A response has come; owns its frame. */
   void onResponse(BoltFrame frame) {
     BoltClientStream call = pending.remove(frame.id());
     if (call == null) {
       frame.release();
-      connection.counters.add(BadInput.LATE_REPLY);
+      unawaited(frame.id());
+      return;
+    }
+    if (!BoltStatus.isKnown(frame.timeoutOrStatus())) {
+      connection.counters.report(
+          BadInput.UNKNOWN_STATUS,
+          channel,
+          "response with status " + frame.timeoutOrStatus() + ": its call fails");
+    }
+    Responses.deliver(call, frame);
+  }
+
+  private void unawaited(int id) {
+    if (lastId - id >= 0) {
+      connection.counters.add(BadInput.LATE_REPLY); // its call has ended, by its deadline mostly
     } else {
-      Responses.deliver(call, frame);
+      connection.counters.report(
+          BadInput.UNKNOWN_REPLY,
+          channel,
+          "dropping a response to " + id + ", which was not asked");
     }
   }
 
-  /** A response's content is too large. */
-  void onOversized(BoltFrame frame, int most) {
+  /** A response's content is too large; it has no body. */
+  void onOversized(BoltFrame frame) {
     BoltClientStream call = pending.remove(frame.id());
     if (call != null) {
-      Responses.refuseOversized(call, frame, most);
+      Responses.refuseOversized(call, frame, connection.options.maxMessageBytes());
     }
   }
 
-  /** The connection is gone, or no longer used for calls. */
-  void closed() {
+  /** Ends a call whose time is up. */
+  void expire(BoltClientStream call) {
+    pending.remove(call.id());
+    connection.onCallExpired();
+    call.end(CallFailures.expired(call, peer));
+  }
+
+  /** Takes no more calls. */
+  void refuse(String why) {
+    reason = why;
     taking = false;
+  }
+
+  /** Ends calls that were refused while they waited. */
+  void endWaiting() {
+    waiting.forEach(call -> call.end(gone(call)));
+  }
+
+  /** Ends every call and takes no more. */
+  void endAll(String why) {
+    refuse(why);
+    closed = true;
     pending.forEach(
         call -> {
           pending.remove(call.id());
           call.end(gone(call));
         });
-  }
-
-  @Override
-  public void expire(BoltClientStream call) {
-    pending.remove(call.id());
-    call.end(CallFailures.expired(call, String.valueOf(peer())));
-  }
-
-  @Override
-  public void onEnded(BoltClientStream call) {
-    if (channel.eventLoop().inEventLoop()) {
-      call.forget(DeadlineWheel.of(channel.eventLoop()));
-    }
-    active.decrementAndGet();
+    endWaiting();
   }
 }

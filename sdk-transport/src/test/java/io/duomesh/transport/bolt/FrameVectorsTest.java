@@ -143,11 +143,10 @@ class FrameVectorsTest {
     ByteBuf out = Unpooled.buffer();
     int head = BoltFrame.requestHead(frames);
     out.writerIndex(0);
-    BoltFrame.writeRequestHead(out, frames, BoltFrame.REQUEST, BoltFrame.CALL, 0, 1, 0, 3, 0, 2);
+    BoltFrame.writeRequestHead(out, frames, BoltFrame.REQUEST, BoltFrame.CALL, 0, 1, 3000, 3, 0, 2);
     assertEquals(head, out.writerIndex());
     out.writeBytes(new byte[] {'a', 'b', 'c', 1, 2});
     BoltFrame.setRequestId(out, frames, 0x01020304);
-    BoltFrame.setRequestTimeout(out, frames, 3000);
     BoltFrame.sealRequest(out, frames);
     byte[] sealed = ByteBufUtil.getBytes(out);
     BoltFrame frame = new FrameReader(OPTIONS).read(out);
