@@ -9,6 +9,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -194,6 +195,9 @@ abstract class BoltConnection extends ByteToMessageDecoder {
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     Throwable root =
         cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
+    if (root instanceof ClosedChannelException) {
+      return; // of a write: that the channel is closed says why
+    }
     if (!(root instanceof IOException)) { // a broken connection or TLS is no fault of ours
       LOG.warn("closing connection with {}", context.channel().remoteAddress(), root);
     }

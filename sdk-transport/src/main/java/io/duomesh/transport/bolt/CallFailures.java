@@ -13,12 +13,13 @@ final class CallFailures {
    * The connection takes no calls, or takes none any more.
    *
    * @param stood whether it ever stood
+   * @param unprocessed whether the request cannot have reached the peer whole
    */
-  static Outcome gone(BoltClientStream call, String why, boolean stood) {
+  static Outcome gone(String why, boolean stood, boolean unprocessed) {
     return Outcome.of(
         Status.transport(Code.UNAVAILABLE, why)
             .withFlag(stood ? ResponseFlag.UC : ResponseFlag.UF)
-            .withUnprocessed(call.isUnsent()));
+            .withUnprocessed(unprocessed));
   }
 
   /** More than {@code bytes} wait to be written. */

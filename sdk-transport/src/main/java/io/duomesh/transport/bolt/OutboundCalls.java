@@ -37,6 +37,7 @@ final class OutboundCalls implements ClientTransport {
   // the loop's
   private final WaitingCalls waiting;
   private final PendingCalls pending = new PendingCalls();
+  private final RequestWrites writes;
   private @Nullable DeadlineWheel wheel;
   private boolean closed;
   private int lastId;
@@ -57,6 +58,7 @@ final class OutboundCalls implements ClientTransport {
     this.channel = channel;
     this.queue = connection.queue();
     this.waiting = new WaitingCalls(channel, queue);
+    this.writes = new RequestWrites(channel);
     this.peer = peer;
     this.methods = methods;
     this.serialization = serialization;
@@ -168,7 +170,8 @@ final class OutboundCalls implements ClientTransport {
   /** What a call ends with that is not taken, or whose connection is gone. */
   Outcome gone(BoltClientStream call) {
     String why = reason.isEmpty() ? "connection to " + peer + " takes no calls" : reason;
-    return CallFailures.gone(call, why, stands);
+    boolean unprocessed = call.isUnsent() || !writes.mayHaveLeft(call.id());
+    return CallFailures.gone(why, stands, unprocessed);
   }
 
   private Outcome overflow() {
@@ -213,24 +216,19 @@ final class OutboundCalls implements ClientTransport {
     } else if (call.deadline().isExpired()) {
       call.end(CallFailures.expired(call, peer));
     } else {
-      ByteBuf request = connection.complete(call.takeFrame(nextId()));
+      lastId = RequestWrites.next(lastId);
+      ByteBuf request = connection.complete(call.takeFrame(lastId));
       BoltFrame.sealRequest(request, frames());
       boolean oneWay = call.method().isOneWay();
       if (!oneWay) {
         pending.add(call);
         call.expireIn(wheel());
       }
-      channel.write(request, channel.voidPromise());
+      channel.write(request, writes);
       if (oneWay) {
         call.end(Outcome.of(Status.OK));
       }
     }
-  }
-
-  /** Never 0, which is the id of calls that were not written. */
-  private int nextId() {
-    lastId = lastId == -1 ? 1 : lastId + 1;
-    return lastId;
   }
 
   DeadlineWheel wheel() {

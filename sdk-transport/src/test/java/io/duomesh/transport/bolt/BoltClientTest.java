@@ -68,7 +68,7 @@ class BoltClientTest {
     closed = closing;
     Map<String, String> settings = new HashMap<>(more);
     settings.put("duomesh.transport.event-loops", "1");
-    settings.put("duomesh.transport.write-buffer-size", "65536");
+    settings.putIfAbsent("duomesh.transport.write-buffer-size", "65536");
     settings.put("duomesh.bolt.heartbeat", heartbeat);
     settings.put("duomesh.bolt.heartbeat-max", heartbeat);
     transports = new Transports(TransportOptions.of(Settings.of(settings)));
@@ -325,6 +325,28 @@ class BoltClientTest {
       assertEquals(Code.UNAVAILABLE, status(call).code());
     }
     assertTrue(status(calls.get(99)).unprocessed());
+  }
+
+  @Test
+  void requestsThatDidNotLeaveWholeAreUnprocessed() throws Exception {
+    reconnect("60s", Map.of("duomesh.transport.write-buffer-size", String.valueOf(32 << 20)));
+    List<CompletableFuture<Outcome>> calls = new ArrayList<>();
+    for (int i = 0; i < 15; i++) { // 45 MiB: the kernels' buffers take a part
+      calls.add(call(new byte[3 << 20], Duration.ofSeconds(30)));
+    }
+    assertEquals(1, ByteBuffer.wrap(request()).getInt(5)); // the peer has the first one whole
+    server.socket.setSoLinger(true, 0);
+    server.close(); // with a reset
+    boolean left = true;
+    for (CompletableFuture<Outcome> call : calls) {
+      Status status = status(call);
+      assertEquals(Code.UNAVAILABLE, status.code());
+      assertEquals(ResponseFlag.UC, status.flag());
+      assertTrue(left || status.unprocessed(), "one that followed is said to have left");
+      left = !status.unprocessed();
+    }
+    assertFalse(status(calls.get(0)).unprocessed());
+    assertFalse(left, "all are said to have left");
   }
 
   @Test
