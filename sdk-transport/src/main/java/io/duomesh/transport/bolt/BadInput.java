@@ -18,6 +18,7 @@ enum BadInput {
   HEADER_MAP("header map"),
   UNKNOWN_CODEC("unknown codec"),
   UNREADABLE_CONTENT("unreadable content"),
+  EXPIRED_REQUEST("expired request"),
   UNKNOWN_STATUS("unknown status"),
   UNKNOWN_REPLY("reply to an unknown id"),
   LATE_REPLY("late reply");

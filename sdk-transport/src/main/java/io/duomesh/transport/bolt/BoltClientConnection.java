@@ -181,7 +181,7 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
     if (frame.command() == BoltFrame.GO_AWAY) {
       startDraining(spec.address() + " asked for no more calls");
     } else if (frame.command() == BoltFrame.HEARTBEAT) {
-      Callbacks.answer(from, frame, BoltStatus.SUCCESS);
+      from.writeAndFlush(Replies.beat(frame), from.voidPromise());
     }
   }
 

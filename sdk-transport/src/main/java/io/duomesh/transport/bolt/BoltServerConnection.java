@@ -3,7 +3,6 @@ package io.duomesh.transport.bolt;
 import io.duomesh.transport.ServerTransport;
 import io.duomesh.transport.TransportOptions;
 import io.duomesh.transport.netty.DrainEvent;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import java.net.InetSocketAddress;
@@ -97,10 +96,7 @@ final class BoltServerConnection extends BoltConnection {
         learnToDrain(channel, DrainWord.in(frame.headerBytes()));
       }
       frame.release();
-      ByteBuf out = channel.alloc().directBuffer(32);
-      frame.writeResponseHead(out, frame.codec(), BoltStatus.SUCCESS, 0, 0, 0);
-      frame.finishResponse(out);
-      channel.writeAndFlush(out, channel.voidPromise());
+      channel.writeAndFlush(Replies.beat(frame), channel.voidPromise());
     } else {
       call(channel, frame);
     }

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One inbound Bolt call: its own payload, and its own command in the connection's write queue. The
- * answer is encoded by the thread that closes; the links belong to the event loop.
+ * answer is encoded by the thread that closes.
  */
 final class BoltServerStream extends WriteQueue.Command
     implements ServerStream, Payload, DeadlineWheel.Expiring {
@@ -59,9 +59,8 @@ final class BoltServerStream extends WriteQueue.Command
   private @Nullable ByteBuf reply;
   private volatile boolean closed;
   private volatile boolean cancelled;
-  private int timeout = DeadlineWheel.NONE; // the loop's, as the links
-  private @Nullable BoltServerStream before;
-  private @Nullable BoltServerStream after;
+  private int timeout = DeadlineWheel.NONE; // the loop's, as the place
+  private int place;
 
   BoltServerStream(InboundCalls calls, Channel channel, BoltFrame frame, RequestHead head) {
     this.calls = calls;
@@ -124,30 +123,14 @@ final class BoltServerStream extends WriteQueue.Command
     limit = ServiceLimit.before(callersDeadline, service);
     hessian = calls.hessian(service);
     listener = newListener;
-    if (head.method() != null) {
-      method = onlyMethod(service, head.method());
-    }
-  }
-
-  private static @Nullable ServerMethod onlyMethod(ServiceDefinition service, String name) {
-    ServerMethod found = null;
-    for (int i = 0; i < service.methods().size(); i++) { // no iterator: every call's way
-      ServerMethod candidate = service.methods().get(i);
-      if (candidate.descriptor().name().equals(name)) {
-        if (found != null) {
-          return null; // overloaded: the content says which
-        }
-        found = candidate;
-      }
-    }
-    return found;
+    method = head.onlyMethod(service);
   }
 
   /** Hands the request to who accepted the call; frees it if nobody did. On the loop. */
   void deliver() {
     Listener accepted = listener;
     if (accepted == null) {
-      frame.release();
+      discard();
       if (!closed) {
         close(Status.remote(Code.INTERNAL, "the call was not taken"), Metadata.EMPTY);
       }
@@ -193,6 +176,14 @@ final class BoltServerStream extends WriteQueue.Command
   @Override
   public void discard() {
     frame.release();
+    if (deadline().isExpired()) {
+      calls
+          .counters()
+          .report(
+              BadInput.EXPIRED_REQUEST,
+              channel,
+              "dropping a request to " + head.serviceText() + ", whose time was up");
+    }
   }
 
   @Override
@@ -235,16 +226,10 @@ final class BoltServerStream extends WriteQueue.Command
     if (status.isOk() && codec != null && found != null) {
       return calls.result(frame, codec, found, message, user);
     }
-    Status error = status;
-    if (status.isOk()) {
-      error = Status.remote(Code.INTERNAL, "answered before it was read");
-    } else if (status.code() == Code.UNIMPLEMENTED && !status.message().startsWith("RPC-")) {
-      error =
-          status.withMessage(
-              definition == null
-                  ? Replies.noService(head.serviceText())
-                  : Replies.noMethod(head.serviceText(), String.valueOf(head.method())));
-    }
+    Status error =
+        status.isOk()
+            ? Status.remote(Code.INTERNAL, "answered before it was read")
+            : Replies.inSofasWords(status, head, definition != null);
     return Replies.error(
         frame, codec == null ? Contents.errors(head.isPlain()) : codec, error, user);
   }
@@ -324,16 +309,12 @@ final class BoltServerStream extends WriteQueue.Command
     }
   }
 
-  @Nullable BoltServerStream before() {
-    return before;
+  int place() {
+    return place;
   }
 
-  @Nullable BoltServerStream after() {
-    return after;
-  }
-
-  void link(@Nullable BoltServerStream newBefore, @Nullable BoltServerStream newAfter) {
-    before = newBefore;
-    after = newAfter;
+  /** Where {@link InboundCalls} keeps it. */
+  void setPlace(int newPlace) {
+    place = newPlace;
   }
 }

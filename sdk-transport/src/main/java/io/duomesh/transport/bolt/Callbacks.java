@@ -2,7 +2,6 @@ package io.duomesh.transport.bolt;
 
 import io.duomesh.transport.ClientTransport;
 import io.duomesh.transport.ServerTransport;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +35,7 @@ final class Callbacks {
     if (services == null) {
       frame.release();
       if (frame.type() == BoltFrame.REQUEST) {
-        answer(from, frame, BoltStatus.NO_PROCESSOR);
+        from.writeAndFlush(Replies.bare(frame, BoltStatus.NO_PROCESSOR), from.voidPromise());
       }
       return;
     }
@@ -56,13 +55,5 @@ final class Callbacks {
     if (calls != null) {
       calls.cancelAll();
     }
-  }
-
-  /** Answers with a status alone. */
-  static void answer(Channel to, BoltFrame request, int status) {
-    ByteBuf out = to.alloc().directBuffer(32);
-    request.writeResponseHead(out, BoltFrame.HESSIAN, status, 0, 0, 0);
-    request.finishResponse(out);
-    to.writeAndFlush(out, to.voidPromise());
   }
 }

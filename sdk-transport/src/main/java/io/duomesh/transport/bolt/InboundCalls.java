@@ -12,6 +12,7 @@ import io.duomesh.transport.netty.DeadlineWheel;
 import io.duomesh.transport.netty.WriteQueue;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,8 +35,8 @@ final class InboundCalls {
   private final Runnable onIdle;
   private final RequestHead.Cache heads = new RequestHead.Cache();
   private @Nullable IdentityHashMap<ServiceDefinition, ContentCodec> codecs;
-  private @Nullable BoltServerStream first; // open calls, linked
-  private int open;
+  private @Nullable BoltServerStream[] streams = new BoltServerStream[4];
+  private int open; // the first of them, in any order
   private int estimate = 256; // a hint that threads may overwrite for each other
 
   /**
@@ -82,7 +83,7 @@ final class InboundCalls {
       return;
     }
     BoltServerStream stream = new BoltServerStream(this, channel, frame, head);
-    link(stream);
+    keep(stream);
     try {
       listener.onStream(stream);
     } catch (RuntimeException e) {
@@ -160,7 +161,7 @@ final class InboundCalls {
       channel.write(reply, channel.voidPromise());
     }
     stream.forget(DeadlineWheel.of(channel.eventLoop()));
-    unlink(stream);
+    forget(stream);
     if (open == 0) {
       onIdle.run();
     }
@@ -168,31 +169,27 @@ final class InboundCalls {
 
   /** The connection is gone. */
   void cancelAll() {
-    for (BoltServerStream stream = first; stream != null; stream = stream.after()) {
-      stream.cancelled();
+    for (BoltServerStream stream : Arrays.copyOf(streams, open)) {
+      if (stream != null) {
+        stream.cancelled();
+      }
     }
   }
 
-  private void link(BoltServerStream stream) {
-    open++;
-    stream.link(null, first);
-    if (first != null) {
-      first.link(stream, first.after());
+  private void keep(BoltServerStream stream) {
+    if (open == streams.length) {
+      streams = Arrays.copyOf(streams, 2 * open);
     }
-    first = stream;
+    stream.setPlace(open);
+    streams[open++] = stream;
   }
 
-  private void unlink(BoltServerStream stream) {
-    open--;
-    BoltServerStream before = stream.before();
-    BoltServerStream after = stream.after();
-    if (before == null) {
-      first = after;
-    } else {
-      before.link(before.before(), after);
+  private void forget(BoltServerStream stream) {
+    BoltServerStream last = streams[--open];
+    if (last != null) { // it takes the free place, which may be its own
+      last.setPlace(stream.place());
+      streams[stream.place()] = last;
     }
-    if (after != null) {
-      after.link(before, after.after());
-    }
+    streams[open] = null;
   }
 }

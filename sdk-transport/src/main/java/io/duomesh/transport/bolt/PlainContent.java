@@ -12,7 +12,6 @@ import io.duomesh.transport.serialization.HessianWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,9 +73,8 @@ final class PlainContent implements ContentCodec {
   @Override
   public Request readRequest(BoltFrame frame, ServiceDefinition service, RequestHead head)
       throws IOException {
-    String methodName = head.method();
-    ServerMethod method = service.method(Objects.requireNonNullElse(methodName, ""), null);
-    if (method == null || !(method.descriptor().shape() instanceof PayloadShape.Message shape)) {
+    ServerMethod method = head.methodOf(service);
+    if (!(method.descriptor().shape() instanceof PayloadShape.Message shape)) {
       throw new IOException(service.name() + " serves no requests of its own class");
     }
     return new Request(method, read(frame, shape.requestType()));

@@ -3,11 +3,9 @@ package io.duomesh.transport.bolt;
 import io.duomesh.Invocation;
 import io.duomesh.MethodDescriptor;
 import io.duomesh.ServiceDefinition;
-import io.duomesh.ServiceDefinition.ServerMethod;
 import io.duomesh.Status;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,12 +49,7 @@ final class RawContent implements ContentCodec {
   @Override
   public Request readRequest(BoltFrame frame, ServiceDefinition service, RequestHead head)
       throws IOException {
-    String methodName = head.method();
-    ServerMethod method = service.method(Objects.requireNonNullElse(methodName, ""), null);
-    if (method == null) {
-      throw new IOException("header " + BoltMethod.METHOD + " is missing");
-    }
-    return new Request(method, frame.contentBytes());
+    return new Request(head.methodOf(service), frame.contentBytes());
   }
 
   @Override

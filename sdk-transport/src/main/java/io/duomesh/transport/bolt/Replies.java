@@ -28,14 +28,23 @@ final class Replies {
 
   private Replies() {}
 
-  /** SOFARPC's text for a service that is not exported. */
-  static String noService(String service) {
-    return "RPC-020100010: RPC cannot find service: [" + service + "] ";
-  }
-
   /** SOFARPC's text for a method or overload that a service does not have. */
   static String noMethod(String service, String method) {
     return "RPC-020100011: Cannot find invoke method: [" + service + "." + method + "] ";
+  }
+
+  /**
+   * A status with SOFARPC's text where it says that the service, or else the method, is unknown.
+   */
+  static Status inSofasWords(Status status, RequestHead head, boolean serviceIsKnown) {
+    if (status.code() != Code.UNIMPLEMENTED || status.message().startsWith("RPC-")) {
+      return status;
+    }
+    String service = head.serviceText();
+    return status.withMessage(
+        serviceIsKnown
+            ? noMethod(service, String.valueOf(head.method()))
+            : "RPC-020100010: RPC cannot find service: [" + service + "] ");
   }
 
   /** Writes a content. */
@@ -173,9 +182,19 @@ final class Replies {
     }
   }
 
-  private static ByteBuf bare(BoltFrame request, int bolt) {
+  /** A heartbeat's answer. */
+  static ByteBuf beat(BoltFrame beat) {
+    return bare(beat, beat.codec(), BoltStatus.SUCCESS);
+  }
+
+  /** A status alone. */
+  static ByteBuf bare(BoltFrame request, int bolt) {
+    return bare(request, BoltFrame.HESSIAN, bolt);
+  }
+
+  private static ByteBuf bare(BoltFrame request, int codec, int bolt) {
     ByteBuf out = PooledByteBufAllocator.DEFAULT.directBuffer(HEAD_ROOM + 4);
-    request.writeResponseHead(out, BoltFrame.HESSIAN, bolt, 0, 0, 0);
+    request.writeResponseHead(out, codec, bolt, 0, 0, 0);
     request.finishResponse(out);
     return out;
   }

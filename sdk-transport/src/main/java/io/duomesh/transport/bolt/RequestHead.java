@@ -1,9 +1,14 @@
 package io.duomesh.transport.bolt;
 
 import io.duomesh.Metadata;
+import io.duomesh.RpcException;
+import io.duomesh.ServiceDefinition;
+import io.duomesh.ServiceDefinition.ServerMethod;
 import io.duomesh.ServiceName;
+import io.duomesh.Status;
 import io.duomesh.transport.BoltProcessor;
 import io.netty.buffer.ByteBuf;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +80,39 @@ final class RequestHead {
   /** The method's name; null where the content alone has it. */
   @Nullable String method() {
     return method;
+  }
+
+  /** The service's method of that name; null for none, or where the content says which of many. */
+  @Nullable ServerMethod onlyMethod(ServiceDefinition of) {
+    ServerMethod found = null;
+    for (int i = 0; i < of.methods().size(); i++) { // no iterator: every call's way
+      ServerMethod candidate = of.methods().get(i);
+      if (candidate.descriptor().name().equals(method)) {
+        if (found != null) {
+          return null;
+        }
+        found = candidate;
+      }
+    }
+    return found;
+  }
+
+  /**
+   * The service's method of that name, the first where it is overloaded.
+   *
+   * @throws IOException if there is no name
+   * @throws RpcException if there is no such method
+   */
+  ServerMethod methodOf(ServiceDefinition of) throws IOException {
+    if (method == null) {
+      throw new IOException("header " + BoltMethod.METHOD + " is missing");
+    }
+    ServerMethod found = of.method(method, null);
+    if (found == null) {
+      throw new RpcException(
+          Status.remote(Status.Code.UNIMPLEMENTED, Replies.noMethod(of.name().boltName(), method)));
+    }
+    return found;
   }
 
   /** The address of a sender that understands go-away, see {@link DrainWord}; null for none. */

@@ -4,11 +4,9 @@ import com.google.protobuf.MessageLite;
 import io.duomesh.Invocation;
 import io.duomesh.MethodDescriptor;
 import io.duomesh.PayloadShape;
-import io.duomesh.RpcException;
 import io.duomesh.ServiceDefinition;
 import io.duomesh.ServiceDefinition.ServerMethod;
 import io.duomesh.Status;
-import io.duomesh.Status.Code;
 import io.duomesh.transport.serialization.ClassFilter;
 import io.duomesh.transport.serialization.Serializer;
 import io.duomesh.transport.serialization.Serializers;
@@ -87,16 +85,7 @@ final class ValueContent implements ContentCodec {
   @Override
   public Request readRequest(BoltFrame frame, ServiceDefinition service, RequestHead head)
       throws IOException {
-    String methodName = head.method();
-    if (methodName == null) {
-      throw new IOException("header " + BoltMethod.METHOD + " is missing");
-    }
-    ServerMethod method = service.method(methodName, null);
-    if (method == null) {
-      throw new RpcException(
-          Status.remote(
-              Code.UNIMPLEMENTED, Replies.noMethod(service.name().boltName(), methodName)));
-    }
+    ServerMethod method = head.methodOf(service);
     if (method.descriptor().shape() instanceof PayloadShape.Message shape) {
       return new Request(method, read(frame, shape.requestType()));
     }
