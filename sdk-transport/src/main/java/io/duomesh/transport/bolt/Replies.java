@@ -17,11 +17,9 @@ import org.jspecify.annotations.Nullable;
  * rest under a Bolt status with a {@code RpcServerException}.
  */
 final class Replies {
-  static final String RESPONSE_CLASS = "com.alipay.sofa.rpc.core.response.SofaResponse";
-  static final String EXCEPTION_CLASS = "com.alipay.remoting.rpc.exception.RpcServerException";
 
-  static final byte[] RESPONSE_NAME = BoltBytes.ascii(RESPONSE_CLASS);
-  private static final byte[] EXCEPTION_NAME = BoltBytes.ascii(EXCEPTION_CLASS);
+  static final byte[] RESPONSE_NAME = BoltBytes.ascii(SofaResponse.CLASS);
+  private static final byte[] EXCEPTION_NAME = BoltBytes.ascii(ServerExceptionContent.CLASS);
 
   /** Room for a head before the class name, v2's included. */
   private static final int HEAD_ROOM = 24;
@@ -176,7 +174,7 @@ final class Replies {
           user,
           256,
           Integer.MAX_VALUE,
-          out -> HessianContent.writeException(out, message));
+          out -> ServerExceptionContent.write(out, message));
     } catch (IOException | RuntimeException e) {
       return bare(request, bolt); // headers too large
     }

@@ -72,7 +72,7 @@ final class Responses {
     int bolt = frame.timeoutOrStatus();
     boolean readable = frame.contentLength() > 0 && frame.contentLength() <= MOST_ERROR_BYTES;
     if (bolt != BoltStatus.SUCCESS) {
-      String text = readable ? HessianContent.exceptionText(frame) : null;
+      String text = readable ? ServerExceptionContent.text(frame) : null;
       return BoltStatus.toStatus(bolt, text != null ? text : BoltStatus.text(bolt))
           .withCause(call.method().codec().failure(frame));
     }

@@ -123,7 +123,7 @@ final class InprocMessage {
             : Object.class;
     try (HessianReader reader =
         HessianReader.sofa(bytes, 0, bytes.length, filter(method, options))) {
-      Object value = reader.read(type);
+      Object value = reader.readOrThrown(type);
       if (value instanceof RpcException known) {
         throw known;
       }

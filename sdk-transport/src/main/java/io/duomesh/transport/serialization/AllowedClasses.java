@@ -109,7 +109,7 @@ public final class AllowedClasses implements ClassFilter {
   }
 
   private boolean allows(String className) {
-    if (DeniedClasses.denies(className)) {
+    if (DeniedClasses.denies(className) || !Packages.isName(className)) {
       return false;
     }
     if (Packages.around(className, packages) != null) {
@@ -137,7 +137,14 @@ public final class AllowedClasses implements ClassFilter {
     return found;
   }
 
+  /**
+   * The class, if it is there: a loader remembers each name that it was ever asked to load, so that
+   * names which peers make up would fill the heap.
+   */
   private static @Nullable Class<?> load(String className, ClassLoader loader) {
+    if (loader.getResource(className.replace('.', '/') + ".class") == null) {
+      return null;
+    }
     try {
       return Class.forName(className, false, loader);
     } catch (ClassNotFoundException | LinkageError e) {

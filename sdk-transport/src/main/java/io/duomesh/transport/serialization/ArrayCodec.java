@@ -24,6 +24,9 @@ final class ArrayCodec {
           Map.entry("object", Object.class),
           Map.entry("date", Date.class));
 
+  /** Far fewer than a class file may have: each makes a class that stays. */
+  private static final int MAX_DIMENSIONS = 16;
+
   private ArrayCodec() {}
 
   static ObjectWriter writer(Class<?> type) {
@@ -101,9 +104,20 @@ final class ArrayCodec {
    * @param name the name without its first bracket
    */
   static Class<?> component(String name, HessianReader in) throws IOException {
-    if (name.startsWith("[")) {
-      return component(name.substring(1), in).arrayType();
+    int dimensions = 0;
+    while (dimensions < name.length() && name.charAt(dimensions) == '[') {
+      if (++dimensions > MAX_DIMENSIONS) {
+        throw new HessianException("An array of more than " + MAX_DIMENSIONS + " dimensions");
+      }
     }
+    Class<?> component = named(name.substring(dimensions), in);
+    for (int i = 0; i < dimensions; i++) {
+      component = component.arrayType();
+    }
+    return component;
+  }
+
+  private static Class<?> named(String name, HessianReader in) throws IOException {
     Class<?> known = SHORT_NAMES.get(name);
     if (known == null) {
       JdkValue<?> value = JdkValue.named(name);

@@ -44,8 +44,8 @@ final class BeanCodec implements ObjectWriter, ObjectReader {
   }
 
   private static @Nullable Constructor<?> constructor(Class<?> type) {
-    if (Modifier.isAbstract(type.getModifiers())) {
-      return null;
+    if (Modifier.isAbstract(type.getModifiers()) || Throwable.class.isAssignableFrom(type)) {
+      return null; // exceptions are a reader's own
     }
     try {
       Constructor<?> found = type.getDeclaredConstructor();

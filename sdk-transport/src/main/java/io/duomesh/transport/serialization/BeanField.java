@@ -9,15 +9,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A field of a class that goes over the wire. Immutable. */
-class BeanField {
+final class BeanField {
   final Field field;
+  private final @Nullable ScalarField scalar;
   private final Class<?> raw;
   private final Type type;
   private final boolean isGeneric;
 
-  BeanField(Field field) {
+  private BeanField(Field field) {
     this.field = field;
     this.raw = field.getType();
+    this.scalar = ScalarField.of(raw);
     this.type = Types.quick(field.getGenericType());
     this.isGeneric = Types.hasVariables(field.getGenericType());
   }
@@ -47,42 +49,56 @@ class BeanField {
         Class<?> raw = field.getType();
         boolean isPlain =
             raw.isPrimitive() || raw.getName().startsWith("java.lang.") && raw != Object.class;
-        (isPlain ? plain : compound).add(ScalarFields.of(field));
+        (isPlain ? plain : compound).add(new BeanField(field));
       }
     }
     plain.addAll(compound);
     return plain;
   }
 
-  final String name() {
+  String name() {
     return field.getName();
   }
 
-  final Type type() {
+  Type type() {
     return type;
   }
 
   /** Writes the value that an object has in this field. */
   void write(HessianWriter out, Object owner) throws IOException, IllegalAccessException {
-    out.write(field.get(owner));
+    if (scalar != null) {
+      scalar.write(out.out(), field, owner);
+    } else {
+      out.write(field.get(owner));
+    }
   }
 
   /** Reads a value into this field of an object. */
   void read(HessianReader in, Object owner, Type ownerType)
       throws IOException, IllegalAccessException {
-    set(owner, in.value(isGeneric ? Types.bind(type, ownerType) : type));
+    Token token = in.token();
+    if (scalar != null && scalar.takes(token)) {
+      scalar.set(field, owner, in.tokens());
+      return;
+    }
+    Object value;
+    try {
+      value = in.value(token, isGeneric ? Types.bind(type, ownerType) : type);
+    } catch (HessianException e) {
+      throw e.at(this);
+    }
+    set(owner, value);
   }
 
   /** Sets a value, converted if need be; null leaves a primitive as it is. */
-  final void set(Object owner, @Nullable Object value) throws IOException, IllegalAccessException {
-    if (value == null && raw.isPrimitive()) {
-      return; // keeps its default, as with a field that the peer does not send
+  void set(Object owner, @Nullable Object value) throws IOException, IllegalAccessException {
+    if (value != null || !raw.isPrimitive()) { // as with a field that the peer does not send
+      field.set(owner, Scalars.as(value, raw));
     }
-    try {
-      field.set(owner, raw.isInstance(value) ? value : Scalars.as(value, raw));
-    } catch (IOException e) {
-      throw new IOException(
-          field.getDeclaringClass().getName() + "." + field.getName() + ": " + e.getMessage(), e);
-    }
+  }
+
+  @Override
+  public String toString() {
+    return field.getDeclaringClass().getName() + "." + field.getName();
   }
 }

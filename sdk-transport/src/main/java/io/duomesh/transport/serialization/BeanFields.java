@@ -64,13 +64,15 @@ final class BeanFields {
   /** A name that comes as often as the class has it means each in turn, else the subclass's. */
   private @Nullable BeanField[] match(List<String> names) {
     @Nullable BeanField[] matched = new BeanField[names.size()];
+    Map<String, Integer> times = new HashMap<>();
+    names.forEach(name -> times.merge(name, 1, Integer::sum));
     Map<String, Integer> met = new HashMap<>();
     for (int i = 0; i < matched.length; i++) {
       String name = names.get(i);
       List<BeanField> found = byName.get(name);
       int nth = met.merge(name, 1, Integer::sum) - 1;
       if (found != null) {
-        boolean each = found.size() > 1 && Collections.frequency(names, name) == found.size();
+        boolean each = found.size() > 1 && times.getOrDefault(name, 0) == found.size();
         matched[i] = each ? found.get(nth) : nth == 0 ? ownest(found) : null;
       }
     }

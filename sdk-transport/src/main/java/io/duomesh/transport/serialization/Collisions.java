@@ -1,21 +1,32 @@
 package io.duomesh.transport.serialization;
 
 import java.io.IOException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Hashtable;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Watches the keys of one map or set: a peer may choose keys of one hash, each of which is then
- * compared with all before it. The JDK's hash tables sort strings and numbers of one hash; other
- * keys, and other tables, cost a comparison each. Confined to one thread.
+ * compared with all before it. The JDK's newer tables sort strings or numbers of one hash, but not
+ * both together; other keys, and other tables, cost a comparison each. Confined to one thread.
  */
 final class Collisions {
   private static final int UNWATCHED = 64;
+
+  // or keys could be chosen that meet in the table of counts
+  private static final int SALT = ThreadLocalRandom.current().nextInt() | 1;
+  private static final int SECOND_SALT = ThreadLocalRandom.current().nextInt() | 1;
+
   private static final Set<Class<?>> SORTED_KEYS =
       Set.of(String.class, Integer.class, Long.class, Double.class, Boolean.class);
   private static final Set<Class<?>> SORTING =
@@ -27,28 +38,57 @@ final class Collisions {
           ConcurrentHashMap.class);
 
   private final ReadObjects objects;
-  private final boolean sorts;
+  private final Collection<?> present;
+  private final boolean isOrdered;
+  private boolean sorted;
+  private int buckets; // of a Hashtable, where keys of different hashes meet; else 0
+  private @Nullable Class<?> first;
   private int keys;
   private int[] hashes = {}; // open addressing: hash and count, two by two; a count of 0 is free
   private int held;
 
-  Collisions(ReadObjects objects, Object container) {
+  Collisions(ReadObjects objects, Map<?, ?> map) {
+    this(objects, map.getClass(), map.keySet());
+    buckets = map.getClass() == Hashtable.class ? 11 : 0; // as its constructor says
+  }
+
+  Collisions(ReadObjects objects, Set<?> set) {
+    this(objects, set.getClass(), set);
+  }
+
+  private Collisions(ReadObjects objects, Class<?> container, Collection<?> present) {
     this.objects = objects;
-    this.sorts = SORTING.contains(container.getClass());
+    this.present = present;
+    this.isOrdered =
+        SortedMap.class.isAssignableFrom(container) || SortedSet.class.isAssignableFrom(container);
+    this.sorted = SORTING.contains(container);
   }
 
   /** Called before a key that was just read goes in; throws where that may take too long. */
   void check(@Nullable Object key) throws IOException {
     objects.walk(1);
-    if (key == null
-        || sorts && SORTED_KEYS.contains(key.getClass())
-        || key instanceof Enum
-        || keys++ < UNWATCHED) {
+    meet(key);
+  }
+
+  /** The same for a key that was walked already. */
+  void meet(@Nullable Object key) throws IOException {
+    if (isOrdered || key == null || key instanceof Enum) {
+      return;
+    }
+    if (sorted) {
+      if (first == null) {
+        first = key.getClass();
+        sorted = SORTED_KEYS.contains(first);
+      } else {
+        sorted = first == key.getClass();
+      }
+    }
+    if (++keys <= UNWATCHED || sorted) {
       return;
     }
     int before;
     try {
-      before = countAndAdd(key.hashCode());
+      before = countAndAdd(key);
     } catch (RuntimeException | StackOverflowError e) {
       throw new HessianException("The hash of a " + key.getClass().getName() + " failed", e);
     }
@@ -57,7 +97,34 @@ final class Collisions {
     }
   }
 
-  private int countAndAdd(int hash) {
+  private int countAndAdd(Object key) {
+    boolean grows = false;
+    while (buckets > 0 && present.size() >= (int) (buckets * 0.75f)) {
+      buckets = buckets * 2 + 1;
+      grows = true;
+    }
+    if (grows || hashes.length == 0) {
+      countAll();
+    }
+    return add(code(key));
+  }
+
+  private void countAll() {
+    hashes = new int[64];
+    held = 0;
+    for (Object key : present) {
+      if (key != null) {
+        add(code(key));
+      }
+    }
+  }
+
+  private int code(Object key) {
+    int hash = key.hashCode();
+    return buckets == 0 ? hash : (hash & Integer.MAX_VALUE) % buckets;
+  }
+
+  private int add(int hash) {
     if (held * 4 >= hashes.length) {
       grow();
     }
@@ -71,7 +138,8 @@ final class Collisions {
 
   private int slot(int hash) {
     int mask = hashes.length / 2 - 1;
-    int at = (hash * 0x9e3779b9 >>> 7) & mask;
+    int mixed = hash * SALT;
+    int at = (mixed ^ mixed >>> 16) * SECOND_SALT >>> 7 & mask;
     while (hashes[at * 2 + 1] != 0 && hashes[at * 2] != hash) {
       at = at + 1 & mask;
     }
@@ -80,7 +148,7 @@ final class Collisions {
 
   private void grow() {
     int[] old = hashes;
-    hashes = new int[Math.max(64, old.length * 2)];
+    hashes = new int[old.length * 2];
     for (int i = 0; i < old.length; i += 2) {
       if (old[i + 1] != 0) {
         int slot = slot(old[i]);

@@ -16,7 +16,7 @@ final class Containers {
 
   static Object list(HessianReader in, HessianInput tokens, int reference, Type expected)
       throws IOException {
-    String named = tokens.type;
+    NamedType named = tokens.type;
     int length = tokens.length;
     boolean ended = tokens.ended;
     Class<?> raw = Types.raw(expected);
@@ -24,15 +24,15 @@ final class Containers {
     if (raw.isArray()) {
       made = ArrayCodec.read(in, reference, Types.component(expected), length);
     } else if (named != null
-        && named.startsWith("[")
+        && named.isArray()
         && !Collection.class.isAssignableFrom(raw)
         && raw != Iterable.class) {
-      made = ArrayCodec.read(in, reference, ArrayCodec.component(named.substring(1), in), length);
+      made = ArrayCodec.read(in, reference, named.component(in), length);
     } else {
       Collection<@Nullable Object> collection = collection(in, named, expected, length);
       in.setReference(reference, collection);
       fill(in, collection, Types.argument(expected, 0), length);
-      made = JdkContainers.finished(collection, named, raw);
+      made = JdkContainers.finished(collection, named == null ? null : named.name, raw);
       in.setReference(reference, made);
     }
     if (ended) {
@@ -44,7 +44,7 @@ final class Containers {
   private static void fill(
       HessianReader in, Collection<@Nullable Object> to, Type element, int length)
       throws IOException {
-    Collisions collisions = to instanceof Set ? new Collisions(in.objects(), to) : null;
+    Collisions collisions = to instanceof Set<?> set ? new Collisions(in.objects(), set) : null;
     for (int i = 0; length < 0 ? !in.atEnd() : i < length; i++) {
       Object value = in.value(element);
       if (collisions != null) {
@@ -60,7 +60,7 @@ final class Containers {
 
   @SuppressWarnings("unchecked")
   private static Collection<@Nullable Object> collection(
-      HessianReader in, @Nullable String named, Type expected, int length) throws IOException {
+      HessianReader in, @Nullable NamedType named, Type expected, int length) throws IOException {
     Class<?> raw = Types.raw(expected);
     Class<?> wanted = raw == java.util.Optional.class ? Object.class : raw;
     if (named == null && wanted.isAssignableFrom(ArrayList.class)) {
@@ -68,17 +68,17 @@ final class Containers {
     }
     Object made = JdkContainers.ofEnum(expected);
     if (made == null && named != null) {
-      made = JdkContainers.create(named);
+      made = JdkContainers.create(named.name);
     }
-    if (made == null && named != null && !named.startsWith("java.") && !named.startsWith("[")) {
-      made = create(in, named, Collection.class);
+    if (made == null && named != null && !named.name.startsWith("java.") && !named.isArray()) {
+      made = create(named.get(in), Collection.class);
     }
     if (made instanceof Collection<?> collection && wanted.isInstance(made)) {
       return (Collection<@Nullable Object>) collection;
     }
     Collection<@Nullable Object> plain = JdkContainers.collectionFor(wanted);
     if (plain == null && Collection.class.isAssignableFrom(wanted)) {
-      plain = (Collection<@Nullable Object>) create(in, wanted.getName(), Collection.class);
+      plain = (Collection<@Nullable Object>) create(in.classOf(wanted.getName()), Collection.class);
     }
     if (plain == null) {
       throw new HessianException("Expected " + wanted.getName() + " and met a list");
@@ -89,24 +89,21 @@ final class Containers {
   @SuppressWarnings("unchecked")
   static Object map(HessianReader in, HessianInput tokens, int reference, Type expected)
       throws IOException {
-    String named = tokens.type;
+    NamedType named = tokens.type;
     Class<?> raw = Types.raw(expected);
     Object made = JdkContainers.ofEnum(expected);
     if (made == null && named != null) {
-      made = JdkContainers.create(named);
+      made = JdkContainers.create(named.name);
     }
     Map<@Nullable Object, @Nullable Object> map = null;
-    if (made == null && named != null && !named.startsWith("java.")) {
-      Class<?> type = DeniedClasses.denies(named) ? null : in.filter().find(named);
-      if (type == null && in.othersAsMaps()) {
+    if (made == null && named != null && !named.name.startsWith("java.")) {
+      if (in.othersAsMaps() && named.find(in) == null) {
         map = new LinkedHashMap<>();
-        map.put("class", named);
-      } else if (type == null) {
-        throw DeniedClasses.refusal(named, in.filter());
-      } else if (Map.class.isAssignableFrom(type)) {
-        made = create(in, named, Map.class);
+        map.put("class", named.name);
+      } else if (Map.class.isAssignableFrom(named.get(in))) {
+        made = create(named.get(in), Map.class);
       } else {
-        return ended(BeanCodec.of(type).readMap(in, reference, expected), tokens);
+        return ended(BeanCodec.of(named.get(in)).readMap(in, reference, expected), tokens);
       }
     }
     if (map == null) {
@@ -117,7 +114,9 @@ final class Containers {
         map = JdkContainers.mapFor(wanted);
       }
       if (map == null && Map.class.isAssignableFrom(wanted)) {
-        map = (Map<@Nullable Object, @Nullable Object>) create(in, wanted.getName(), Map.class);
+        map =
+            (Map<@Nullable Object, @Nullable Object>)
+                create(in.classOf(wanted.getName()), Map.class);
       } else if (map == null) {
         return ended(asBean(in, reference, expected, wanted), tokens);
       }
@@ -152,8 +151,8 @@ final class Containers {
     return made;
   }
 
-  private static Object create(HessianReader in, String name, Class<?> kind) throws IOException {
-    Class<?> type = in.classOf(name);
+  private static Object create(Class<?> type, Class<?> kind) throws IOException {
+    String name = type.getName();
     if (!kind.isAssignableFrom(type) || Modifier.isAbstract(type.getModifiers())) {
       throw new HessianException(name + " is no " + kind.getSimpleName() + " that can be made");
     }
@@ -168,25 +167,46 @@ final class Containers {
     throw new HessianException(name + " is out of reach: open its package to io.duomesh.transport");
   }
 
-  /** An object met again, which may have been read where another type was expected. */
+  /** An object met again: a copy of a collection that was read where another one was expected. */
   @SuppressWarnings("unchecked")
-  static @Nullable Object fit(@Nullable Object object, Type expected) throws IOException {
+  static @Nullable Object fit(HessianReader in, @Nullable Object object, Type expected)
+      throws IOException {
     Class<?> raw = Types.raw(expected);
-    if (object instanceof Collection<?> collection && !raw.isInstance(object)) {
+    if (object instanceof String text) { // was boxed; what is made of it may copy it
+      in.objects().copy(text.length());
+    }
+    if (raw.isInstance(object)) {
+      return object;
+    }
+    if (object instanceof Collection<?> collection) {
       Object enums = JdkContainers.ofEnum(expected);
       Collection<@Nullable Object> copy =
           enums instanceof Set
               ? (Collection<@Nullable Object>) enums
               : JdkContainers.collectionFor(raw);
       if (copy != null) {
-        try {
-          copy.addAll(collection);
-        } catch (RuntimeException e) { // null, not comparable, no enum
-          throw new HessianException(raw.getName() + " does not take the elements of a list", e);
-        }
+        copy(in.objects(), collection, copy);
         return copy;
       }
     }
-    return object instanceof Throwable ? object : Scalars.as(object, raw);
+    return object;
+  }
+
+  private static void copy(ReadObjects objects, Collection<?> from, Collection<@Nullable Object> to)
+      throws IOException {
+    objects.copy(from.size());
+    objects.walk(1);
+    Collisions collisions = to instanceof Set<?> set ? new Collisions(objects, set) : null;
+    try {
+      for (Object element : from) {
+        if (collisions != null) {
+          collisions.meet(element);
+        }
+        to.add(element);
+      }
+    } catch (RuntimeException | StackOverflowError e) { // null, not comparable, no enum
+      throw new HessianException(
+          to.getClass().getName() + " does not take the elements of a list", e);
+    }
   }
 }

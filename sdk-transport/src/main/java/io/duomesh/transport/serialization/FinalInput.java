@@ -122,13 +122,10 @@ final class FinalInput extends HessianInput {
     return peek() == 'Z';
   }
 
-  private @Nullable String readType() throws IOException {
+  private @Nullable NamedType readType() throws IOException {
     int tag = peek();
-    if (tag <= 0x1f || tag >= 0x30 && tag <= 0x33 || tag == 'S' || tag == 'R') {
-      String name = readString();
-      addType(name);
-      return name.isEmpty() ? null : name;
-    }
-    return type(readInt());
+    boolean isNew = tag <= 0x1f || tag >= 0x30 && tag <= 0x33 || tag == 'S' || tag == 'R';
+    NamedType named = isNew ? addType(readString()) : type(readInt());
+    return named.name.isEmpty() ? null : named;
   }
 }

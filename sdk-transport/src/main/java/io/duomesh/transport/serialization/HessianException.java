@@ -10,12 +10,24 @@ import org.jspecify.annotations.Nullable;
 final class HessianException extends IOException {
   private static final long serialVersionUID = 1L;
 
+  private boolean isPlaced;
+
   HessianException(String message) {
     super(message);
   }
 
   HessianException(String message, @Nullable Throwable cause) {
     super(message, cause);
+  }
+
+  /** The same, with the innermost field in which it happened. */
+  HessianException at(BeanField field) {
+    if (isPlaced) {
+      return this;
+    }
+    HessianException placed = new HessianException(field + ": " + getMessage(), getCause());
+    placed.isPlaced = true;
+    return placed;
   }
 
   @Override

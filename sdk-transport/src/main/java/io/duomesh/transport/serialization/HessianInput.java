@@ -15,12 +15,12 @@ abstract sealed class HessianInput extends ByteInput permits SofaInput, FinalInp
   /** Type names and class definitions that a stream may have: far more than any program has. */
   static final int MAX_NAMES = 4096;
 
-  /** Length of a class or field name: longer than any that a person wrote. */
-  static final int MAX_NAME = 2048;
+  /** Length of a class or field name: longer than those of files, in which classes mostly come. */
+  static final int MAX_NAME = 512;
 
   private final DefinitionCache cache;
   private int unclaimed;
-  private final List<String> types = new ArrayList<>();
+  private final List<NamedType> types = new ArrayList<>();
   private final List<Definition> definitions = new ArrayList<>();
 
   // what the last token carries; only the parts of its kind are valid
@@ -28,7 +28,7 @@ abstract sealed class HessianInput extends ByteInput permits SofaInput, FinalInp
   double real;
   String text = "";
   byte[] bytes = NO_BYTES;
-  @Nullable String type;
+  @Nullable NamedType type;
   int length;
   boolean ended;
   Definition definition = Definition.NONE;
@@ -158,14 +158,16 @@ abstract sealed class HessianInput extends ByteInput permits SofaInput, FinalInp
     return elements;
   }
 
-  final void addType(String name) throws IOException {
+  final NamedType addType(String name) throws IOException {
     if (types.size() == MAX_NAMES || name.length() > MAX_NAME) {
       throw new HessianException("Hessian input names too many types, or one too long");
     }
-    types.add(name);
+    NamedType added = new NamedType(name);
+    types.add(added);
+    return added;
   }
 
-  final String type(int index) throws IOException {
+  final NamedType type(int index) throws IOException {
     if (index < 0 || index >= types.size()) {
       throw new HessianException("Hessian input refers to type " + index + " of " + types.size());
     }

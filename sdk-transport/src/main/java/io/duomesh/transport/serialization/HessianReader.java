@@ -108,11 +108,30 @@ public final class HessianReader implements Closeable {
    *
    * @param expected its type, for what the stream does not say: short or int, the elements of
    *     lists, plain objects behind maps; {@code Object.class} where nothing is known
-   * @return the value, of the expected type or null; or an exception, whatever was expected
+   * @return the value, of the expected type or null
    * @throws IOException if it is malformed, of another type, or of a class that is not allowed
    */
   public @Nullable Object read(Type expected) throws IOException {
-    return value(expected);
+    try {
+      return value(expected);
+    } catch (LinkageError | StackOverflowError e) {
+      throw failure(e);
+    }
+  }
+
+  /** Reads a value of an expected type as {@link #read} does, or an exception in its place. */
+  public @Nullable Object readOrThrown(Type expected) throws IOException {
+    try {
+      Object value = any(token(), expected);
+      return value instanceof Throwable ? value : Scalars.as(value, Types.raw(expected));
+    } catch (LinkageError | StackOverflowError e) {
+      throw failure(e);
+    }
+  }
+
+  /** A class that is allowed cannot be initialized, or lacks another; or calls itself for ever. */
+  private static IOException failure(Error e) {
+    return new HessianException("A class of Hessian input cannot be used: " + e, e);
   }
 
   /**
@@ -143,13 +162,13 @@ public final class HessianReader implements Closeable {
 
   /** Reads a value and drops it; its objects keep their numbers. */
   public void skip() throws IOException {
-    valueOrMap();
+    readOrMap();
   }
 
   /** Reads a value in which objects of refused classes are maps. */
-  public @Nullable Object valueOrMap() throws IOException {
+  public @Nullable Object readOrMap() throws IOException {
     lenient++;
-    Object value = value(Object.class);
+    Object value = read(Object.class);
     lenient--;
     return value;
   }
@@ -169,34 +188,39 @@ public final class HessianReader implements Closeable {
     return in;
   }
 
-  /** The value that a token begins. */
+  /** The value that a token begins, of the expected type. */
   @Nullable Object value(Token token, Type expected) throws IOException {
-    Class<?> raw = Types.raw(expected);
+    return Scalars.as(any(token, expected), Types.raw(expected));
+  }
+
+  /** The value that a token begins, read in the light of the expected type. */
+  private @Nullable Object any(Token token, Type expected) throws IOException {
     switch (token) {
       case NULL:
-        return Scalars.as(null, raw);
+        return null;
       case BOOLEAN:
-        return Scalars.as(in.number != 0, raw);
+        return in.number != 0;
       case INT:
-        return Scalars.as((int) in.number, raw);
+        return (int) in.number;
       case LONG:
-        return Scalars.as(in.number, raw);
+        return in.number;
       case DOUBLE:
-        return Scalars.as(in.real, raw);
+        return in.real;
       case DATE:
-        return Scalars.as(new Date(in.number), raw);
+        return new Date(in.number);
       case STRING:
-        return Scalars.as(in.text, raw);
+        return in.text;
       case BYTES:
-        return Scalars.as(in.bytes, raw);
+        return in.bytes;
       case REF:
-        return Containers.fit(objects.get(in.number), expected);
+        Object known = objects.get(in.number);
+        return known instanceof Throwable ? known : Containers.fit(this, known, expected);
       default:
-        return compound(token, expected, raw);
+        return compound(token, expected);
     }
   }
 
-  private @Nullable Object compound(Token token, Type expected, Class<?> raw) throws IOException {
+  private @Nullable Object compound(Token token, Type expected) throws IOException {
     if (++depth > HessianWriter.MAX_DEPTH) {
       throw new HessianException("Hessian input is nested deeper than " + HessianWriter.MAX_DEPTH);
     }
@@ -205,7 +229,8 @@ public final class HessianReader implements Closeable {
     Object value;
     if (token == Token.OBJECT) {
       Definition definition = in.definition;
-      Type inner = raw == java.util.Optional.class ? Types.argument(expected, 0) : expected;
+      boolean isOptional = Types.raw(expected) == java.util.Optional.class;
+      Type inner = isOptional ? Types.argument(expected, 0) : expected;
       value = reader(definition).read(this, definition, reference, inner);
     } else if (token == Token.LIST) {
       value = Containers.list(this, in, reference, expected);
@@ -215,7 +240,7 @@ public final class HessianReader implements Closeable {
     objects.set(reference, value);
     objects.leave(reference, around);
     depth--;
-    return value instanceof Throwable ? value : Scalars.as(value, raw);
+    return value;
   }
 
   private ObjectReader reader(Definition definition) throws IOException {

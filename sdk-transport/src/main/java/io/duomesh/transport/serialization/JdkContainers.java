@@ -28,7 +28,6 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -58,8 +57,7 @@ final class JdkContainers {
     add(HashMap.class, HashMap::new);
     add(LinkedHashMap.class, LinkedHashMap::new);
     add(TreeMap.class, TreeMap::new);
-    // a peer that knew the number of its buckets could fill one alone
-    add(Hashtable.class, () -> new Hashtable<>(11 + ThreadLocalRandom.current().nextInt(32)));
+    add(Hashtable.class, Hashtable::new);
     add(ConcurrentHashMap.class, ConcurrentHashMap::new);
     add(ConcurrentSkipListMap.class, ConcurrentSkipListMap::new);
     add(Properties.class, Properties::new);

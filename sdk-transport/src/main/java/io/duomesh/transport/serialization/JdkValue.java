@@ -3,7 +3,7 @@ package io.duomesh.transport.serialization;
 import java.io.IOException;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
-import java.math.BigInteger;
+import java.time.Instant;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.Map;
@@ -124,7 +124,11 @@ final class JdkValue<T> implements ObjectWriter, ObjectReader {
       throws IOException {
     Map<String, @Nullable Object> fields = new HashMap<>();
     for (String field : definition.fields) {
-      fields.put(field, in.value(Object.class));
+      Object value = in.value(Object.class);
+      if (value instanceof int[] words) {
+        in.objects().copy(words.length);
+      }
+      fields.put(field, value);
     }
     try {
       return join.value(new Fields(fields));
@@ -134,19 +138,16 @@ final class JdkValue<T> implements ObjectWriter, ObjectReader {
   }
 
   static Object parse(String text, Class<?> expected) throws IOException {
-    if (text.length() > JdkValues.MAX_DIGITS) {
-      throw new HessianException("A number of " + text.length() + " digits is refused");
-    }
     try {
-      return expected == BigDecimal.class ? new BigDecimal(text) : new BigInteger(text);
+      return expected == BigDecimal.class ? JdkValues.decimal(text) : JdkValues.integer(text);
     } catch (NumberFormatException e) {
       throw new HessianException("Not a number: " + text, e);
     }
   }
 
   static @Nullable Object fromDate(Date date, Class<?> expected) {
-    if (expected == java.time.Instant.class) {
-      return date.toInstant();
+    if (expected == Instant.class) {
+      return Instant.ofEpochMilli(date.getTime()); // java.sql.Date has no toInstant
     }
     JdkValue<?> value = BY_CLASS.get(expected);
     if (value == null || !Date.class.isAssignableFrom(expected)) {

@@ -18,8 +18,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The value types of the JDK and their fields on the wire, as the peers' engines have them. */
 final class JdkValues {
-  /** A number's digits cost quadratic time to parse. */
-  static final int MAX_DIGITS = 10_000;
+  /**
+   * Digits of a number before and behind its point: parsing them, and writing a number without an
+   * exponent, costs quadratic time.
+   */
+  private static final int MAX_DIGITS = 10_000;
+
+  private static final int DIGITS_OF_A_WORD = 9;
+  private static final int MAX_LOCALE = 256;
 
   private static final String SOFA = "com.caucho.hessian.io.";
   private static final String LITE = "com.alibaba.com.caucho.hessian.io.";
@@ -32,7 +38,7 @@ final class JdkValues {
         plain(
             BigDecimal.class,
             v -> new Object[] {v.toString()},
-            f -> (BigDecimal) JdkValue.parse(f.text("value"), BigDecimal.class),
+            f -> decimal(f.text("value")),
             "value"));
     all.add(
         plain(
@@ -61,7 +67,7 @@ final class JdkValues {
             Locale.class,
             "LocaleHandle",
             v -> new Object[] {v.toString()},
-            f -> Locale.forLanguageTag(f.text("value").replace('_', '-')),
+            f -> locale(f.text("value")),
             "value"));
     all.add(
         handle(
@@ -169,8 +175,34 @@ final class JdkValues {
     return words;
   }
 
+  static BigDecimal decimal(String text) throws IOException {
+    checkDigits(text.length());
+    BigDecimal value = new BigDecimal(text);
+    checkDigits(Math.abs((long) value.scale()));
+    return value;
+  }
+
+  static BigInteger integer(String text) throws IOException {
+    checkDigits(text.length());
+    return new BigInteger(text);
+  }
+
+  private static void checkDigits(long digits) throws IOException {
+    if (digits > MAX_DIGITS) {
+      throw new HessianException("A number of " + digits + " digits is refused");
+    }
+  }
+
+  private static Locale locale(String text) throws IOException {
+    if (text.length() > MAX_LOCALE) {
+      throw new HessianException("A locale of " + text.length() + " chars is refused");
+    }
+    return Locale.forLanguageTag(text.replace('_', '-'));
+  }
+
   private static BigInteger bigInteger(JdkValue.Fields fields) throws IOException {
     int[] words = fields.as("mag", int[].class);
+    checkDigits((long) words.length * DIGITS_OF_A_WORD);
     byte[] bytes = new byte[words.length * 4];
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) (words[i / 4] >> 24 - 8 * (i % 4));

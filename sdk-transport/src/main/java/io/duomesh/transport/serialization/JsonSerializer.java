@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 public final class JsonSerializer implements Serializer {
   private static final String JAVA_TIME = "com.fasterxml.jackson.datatype.jsr310.JavaTimeModule";
 
+  private static final int MAX_NAME = 2048;
+  private static final int MAX_NUMBER = 1000;
+
   private final ObjectMapper mapper = mapper();
 
   @Override
@@ -81,8 +84,8 @@ public final class JsonSerializer implements Serializer {
             .streamReadConstraints(
                 StreamReadConstraints.builder()
                     .maxNestingDepth(HessianWriter.MAX_DEPTH)
-                    .maxNameLength(HessianInput.MAX_NAME)
-                    .maxNumberLength(1000)
+                    .maxNameLength(MAX_NAME)
+                    .maxNumberLength(MAX_NUMBER)
                     .build())
             .streamWriteConstraints(
                 StreamWriteConstraints.builder().maxNestingDepth(HessianWriter.MAX_DEPTH).build())

@@ -43,6 +43,7 @@ final class ObjectReaders {
         }
         Set<@Nullable Object> set = new LinkedHashSet<>();
         if (elements instanceof Object[] array) {
+          in.objects().copy(array.length);
           for (Object element : array) {
             if (!(element instanceof Enum<?>)) {
               throw new HessianException("A set of enums holds " + element);
@@ -50,7 +51,7 @@ final class ObjectReaders {
             set.add(element);
           }
         }
-        return Containers.fit(set, expected);
+        return Containers.fit(in, set, expected);
       };
 
   /** A class as a value: of those that may be made here. */
@@ -61,7 +62,10 @@ final class ObjectReaders {
           Object value = in.value(Object.class);
           name = field.equals("name") ? value : name;
         }
-        return ArrayCodec.component(name instanceof String text ? text : "", in);
+        if (!(name instanceof String text) || text.length() > HessianInput.MAX_NAME) {
+          throw new HessianException("A class without a name, or of one too long");
+        }
+        return ArrayCodec.component(text, in);
       };
 
   private ObjectReaders() {}

@@ -66,6 +66,23 @@ final class Packages {
     return root.length() > 2 || !SECOND_LEVEL.contains(name.substring(first + 1));
   }
 
+  /** Whether a text can be a class's name, rather than an array's, a path, or no name at all. */
+  static boolean isName(String className) {
+    char before = '.';
+    for (int i = 0; i < className.length(); i++) {
+      char c = className.charAt(i);
+      if (before == '.' ? !Character.isJavaIdentifierStart(c) : !isPart(c)) {
+        return false;
+      }
+      before = c;
+    }
+    return before != '.';
+  }
+
+  private static boolean isPart(char c) {
+    return c == '.' || c == '-' || Character.isJavaIdentifierPart(c) && c != 0;
+  }
+
   /** Whether a class is the platform's by its name. */
   static boolean isPlatform(String className) {
     return PLATFORM.stream().anyMatch(className::startsWith);

@@ -8,14 +8,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The objects that a reader has met, by number, and how large each is: how many nodes a walk along
- * its references takes, which sharing makes exponential. Hashing is what walks. Confined to one
- * thread.
+ * its references takes, which sharing makes exponential. Hashing is what walks. What costs more
+ * than the bytes that ask for it is bounded here. Confined to one thread.
  */
 @SuppressWarnings("ReferenceEquality") // identity is what is meant
 final class ReadObjects {
   private static final int KEPT = 8 * 1024;
   private static final long MAX_WEIGHT = Long.MAX_VALUE / 4;
   private static final long MAX_HASHED = 1_000_000;
+  private static final int MAX_THROWN = 1_000;
+  private static final int BYTES_OF_A_THROWN = 256;
   private static final Object UNFINISHED = new Object();
 
   private @Nullable Object[] objects = new Object[16];
@@ -25,6 +27,8 @@ final class ReadObjects {
   private long weight;
   private long last;
   private long hashed;
+  private long copied;
+  private long thrown;
 
   void begin(int size) {
     bytes = size;
@@ -96,6 +100,25 @@ final class ReadObjects {
     }
   }
 
+  /**
+   * Called before an object met again is copied into one of another type, which a few bytes ask
+   * for.
+   */
+  void copy(int elements) throws IOException {
+    copied += elements;
+    if (copied > bytes) {
+      throw new HessianException(
+          "Hessian input is refused: it refers too often to a large value as one of another type");
+    }
+  }
+
+  /** Called before an exception is made, which takes the stack that it is made on. */
+  void addThrown() throws IOException {
+    if (++thrown > MAX_THROWN + bytes / BYTES_OF_A_THROWN) {
+      throw new HessianException("Hessian input is refused: it holds too many exceptions");
+    }
+  }
+
   void clear() {
     if (objects.length > KEPT) {
       objects = new Object[16];
@@ -106,5 +129,7 @@ final class ReadObjects {
     count = 0;
     weight = 0;
     hashed = 0;
+    copied = 0;
+    thrown = 0;
   }
 }

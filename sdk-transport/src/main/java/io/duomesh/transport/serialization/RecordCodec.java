@@ -84,7 +84,7 @@ final class RecordCodec implements ObjectWriter, ObjectReader {
       if (index < 0) {
         in.skip();
       } else {
-        arguments[index] = Scalars.as(in.value(Types.bind(types[index], expected)), raw[index]);
+        arguments[index] = in.value(Types.bind(types[index], expected));
       }
     }
     return create(arguments);

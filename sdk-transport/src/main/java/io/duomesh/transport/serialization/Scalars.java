@@ -77,7 +77,11 @@ final class Scalars {
     return expected == OptionalDouble.class ? OptionalDouble.empty() : null;
   }
 
+  /** A number's other class; large numbers are not narrowed, which costs more than a reference. */
   private static @Nullable Object number(Number value, Class<?> expected) throws IOException {
+    if (!(value instanceof Integer || value instanceof Long || value instanceof Double)) {
+      return null;
+    }
     if (expected == Double.class) {
       return value.doubleValue();
     }
@@ -87,15 +91,24 @@ final class Scalars {
     if (expected == OptionalDouble.class) {
       return OptionalDouble.of(value.doubleValue());
     }
+    if (value instanceof Double real) {
+      return Double.isFinite(real) ? real(real, expected) : null;
+    }
+    return whole(value.longValue(), expected);
+  }
+
+  private static @Nullable Object real(double value, Class<?> expected) throws IOException {
     if (expected == BigDecimal.class) {
-      return value instanceof Double
-          ? BigDecimal.valueOf(value.doubleValue())
-          : BigDecimal.valueOf(value.longValue());
+      return BigDecimal.valueOf(value);
     }
-    if (value instanceof Double real && real != Math.rint(real)) {
-      return null;
+    long whole = (long) value;
+    return whole == value && whole != Long.MAX_VALUE ? whole(whole, expected) : null;
+  }
+
+  private static @Nullable Object whole(long whole, Class<?> expected) throws IOException {
+    if (expected == BigDecimal.class) {
+      return BigDecimal.valueOf(whole);
     }
-    long whole = value.longValue();
     if (expected == Long.class) {
       return whole;
     }

@@ -30,7 +30,7 @@ public interface Serializer {
    * Reads a value.
    *
    * @param type what is expected; {@code Object.class} where nothing is known
-   * @return a value of that type, null, or (Hessian) an exception that came in its place
+   * @return a value of that type, or null
    * @throws IOException if it cannot be read; the message says what was met
    */
   @Nullable Object read(InputStream in, Type type, ClassFilter filter) throws IOException;

@@ -109,13 +109,11 @@ final class SofaInput extends HessianInput {
     return peek() == 'z';
   }
 
-  private @Nullable String readType() throws IOException {
+  private @Nullable NamedType readType() throws IOException {
     switch (peek()) {
       case 't':
         skipByte();
-        String name = readChars(readShort());
-        addType(name);
-        return name;
+        return addType(readChars(readShort()));
       case 'u', 'T':
         skipByte();
         return type(readInt());

@@ -6,11 +6,11 @@ import io.duomesh.Status;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Type;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ReferenceEquality") // a cause that is the exception itself stands for none
 final class ThrowableReader implements ObjectReader {
+  private static final int MAX_FRAMES = 1024; // as the JVM itself keeps
+  private static final int MAX_SUPPRESSED = 64;
+  private static final int MAX_FIELDS = 256; // of a stand-in, which copies them
   private static final List<String> COMMON =
       List.of("detailMessage", "cause", "stackTrace", "suppressedExceptions", "depth");
 
@@ -50,22 +53,33 @@ final class ThrowableReader implements ObjectReader {
   @Override
   public Object read(HessianReader in, Definition definition, int reference, Type expected)
       throws IOException {
+    in.objects().addThrown();
     in.setReference(reference, null); // a cause that is the exception itself means none
     Map<String, @Nullable Object> values = new LinkedHashMap<>();
     for (String field : definition.fields) {
       BeanField known = own.get(field);
-      values.put(
-          field,
-          known == null
-              ? in.valueOrMap()
-              : Scalars.as(in.value(known.type()), Types.raw(known.type())));
+      values.put(field, known == null ? in.readOrMap() : in.value(known.type()));
     }
     String message = values.get("detailMessage") instanceof String text ? text : null;
     Throwable cause = values.get("cause") instanceof Throwable thrown ? thrown : null;
-    Throwable made = type == null ? null : make(type, message, cause, values);
-    if (made == null) {
-      made = standIn(message, cause, values);
+    if (type != null) {
+      try {
+        Throwable made = make(type, message, cause, values);
+        if (made != null) {
+          fill(made, cause, values);
+          return made;
+        }
+      } catch (RuntimeException e) {
+        // a method of the class fails on what it was made of: it cannot stand for itself
+      }
     }
+    Throwable standIn = standIn(message, cause, values);
+    fill(standIn, cause, values);
+    return standIn;
+  }
+
+  private static void fill(
+      Throwable made, @Nullable Throwable cause, Map<String, @Nullable Object> values) {
     if (made.getCause() == null && cause != null) {
       try {
         made.initCause(cause);
@@ -73,26 +87,19 @@ final class ThrowableReader implements ObjectReader {
         made.addSuppressed(cause); // its constructor has fixed the cause to none
       }
     }
-    if (values.get("stackTrace") instanceof StackTraceElement[] frames && !contains(frames, null)) {
-      made.setStackTrace(frames);
+    if (values.get("stackTrace") instanceof StackTraceElement[] all) {
+      StackTraceElement[] frames = all.length > MAX_FRAMES ? Arrays.copyOf(all, MAX_FRAMES) : all;
+      if (!Arrays.asList(frames).contains(null)) {
+        made.setStackTrace(frames);
+      }
     }
     if (values.get("suppressedExceptions") instanceof List<?> list) {
-      for (Object each : list) {
+      for (Object each : list.size() > MAX_SUPPRESSED ? list.subList(0, MAX_SUPPRESSED) : list) {
         if (each instanceof Throwable thrown) {
           made.addSuppressed(thrown);
         }
       }
     }
-    return made;
-  }
-
-  private static boolean contains(StackTraceElement[] frames, @Nullable Object sought) {
-    for (StackTraceElement frame : frames) {
-      if (frame == sought) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private @Nullable Throwable make(
@@ -117,11 +124,16 @@ final class ThrowableReader implements ObjectReader {
           set(field.getValue(), made, values.get(field.getKey()));
         }
       }
-      if (message == null || Objects.requireNonNullElse(made.getMessage(), "").contains(message)) {
+      if (message == null || says(made, message)) {
         return made;
       }
     }
     return null;
+  }
+
+  private static boolean says(Throwable made, String message) {
+    String said = made.getMessage();
+    return message.equals(said) || said != null && said.contains(message);
   }
 
   private static void set(BeanField field, Throwable made, @Nullable Object value)
@@ -148,7 +160,7 @@ final class ThrowableReader implements ObjectReader {
     Map<String, Object> fields = new LinkedHashMap<>();
     values.forEach(
         (field, value) -> {
-          if (value != null && !COMMON.contains(field)) {
+          if (value != null && !COMMON.contains(field) && fields.size() < MAX_FIELDS) {
             fields.put(field, value);
           }
         });

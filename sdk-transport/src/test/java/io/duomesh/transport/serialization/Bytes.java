@@ -31,12 +31,22 @@ final class Bytes {
   }
 
   static Object read(boolean sofa, byte[] bytes, Type type, ClassFilter filter) throws IOException {
-    try (HessianReader reader =
-        sofa
-            ? HessianReader.sofa(bytes, 0, bytes.length, filter)
-            : HessianReader.hessian2(bytes, 0, bytes.length, filter)) {
+    try (HessianReader reader = reader(sofa, bytes, filter)) {
       return reader.read(type);
     }
+  }
+
+  static Object readOrThrown(boolean sofa, byte[] bytes, Type type, ClassFilter filter)
+      throws IOException {
+    try (HessianReader reader = reader(sofa, bytes, filter)) {
+      return reader.readOrThrown(type);
+    }
+  }
+
+  static HessianReader reader(boolean sofa, byte[] bytes, ClassFilter filter) {
+    return sofa
+        ? HessianReader.sofa(bytes, 0, bytes.length, filter)
+        : HessianReader.hessian2(bytes, 0, bytes.length, filter);
   }
 
   static InputStream resource(String name) {

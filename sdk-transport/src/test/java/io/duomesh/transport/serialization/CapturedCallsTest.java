@@ -124,7 +124,7 @@ class CapturedCallsTest {
       in.readObject(
           (field, reader) -> {
             if (field.equals("appResponse")) {
-              fields.put(field, reader.read(type));
+              fields.put(field, reader.readOrThrown(type));
             }
           });
     }

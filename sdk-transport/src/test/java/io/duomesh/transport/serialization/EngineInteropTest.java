@@ -232,7 +232,8 @@ class EngineInteropTest {
     byte[] ours = Bytes.write(sofa, thrown);
     for (byte[] bytes : new byte[][] {ours, Engines.write(sofa, thrown)}) {
       BizException read =
-          assertInstanceOf(BizException.class, Bytes.read(sofa, bytes, String.class, FILTER));
+          assertInstanceOf(
+              BizException.class, Bytes.readOrThrown(sofa, bytes, String.class, FILTER));
       assertEquals("no stock", read.getMessage());
       assertEquals("E42", read.code);
       assertEquals(3, read.line.count);
@@ -249,7 +250,7 @@ class EngineInteropTest {
     byte[] bytes = Bytes.write(true, new SilentException(7, "x"));
     RpcException read =
         assertInstanceOf(
-            RpcException.class, Bytes.read(true, bytes, SilentException.class, FILTER));
+            RpcException.class, Bytes.readOrThrown(true, bytes, SilentException.class, FILTER));
     assertEquals(SilentException.class.getName(), read.remoteType());
     assertEquals(Map.of("number", 7), read.remoteFields());
     assertNull(read.getCause());
