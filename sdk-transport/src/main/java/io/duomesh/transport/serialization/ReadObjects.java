@@ -16,8 +16,8 @@ final class ReadObjects {
   private static final int KEPT = 8 * 1024;
   private static final long MAX_WEIGHT = Long.MAX_VALUE / 4;
   private static final long MAX_HASHED = 1_000_000;
-  private static final int MAX_THROWN = 1_000;
-  private static final int BYTES_OF_A_THROWN = 256;
+  private static final int MAX_THROWN = 64;
+  private static final int BYTES_OF_A_THROWN = 128;
   private static final Object UNFINISHED = new Object();
 
   private @Nullable Object[] objects = new Object[16];

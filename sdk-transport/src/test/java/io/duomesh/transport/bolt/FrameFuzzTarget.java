@@ -4,16 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.ThreadMXBean;
 import io.duomesh.Settings;
+import io.duomesh.transport.DamagedInputs;
 import io.duomesh.transport.TransportOptions;
-import io.duomesh.transport.Transports;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a fuzzer calls with its inputs, see docs/bolt.md. The first byte says in what pieces the
- * rest comes and, for one value, that a whole server's connection reads it.
+ * rest comes.
  */
 public final class FrameFuzzTarget {
   /** Heap that an input may take beside its own bytes' worth. */
@@ -29,18 +26,12 @@ public final class FrameFuzzTarget {
 
   private static final long PER_BYTE = 64;
 
-  /** A first byte that gives the rest to a whole connection. */
-  private static final byte CONNECTED = 0x7f;
-
-  private static final TransportOptions OPTIONS =
+  static final TransportOptions OPTIONS =
       TransportOptions.of(
           Settings.of(
               Map.of(
-                  "duomesh.transport.max-message-size", "4096",
+                  "duomesh.transport.max-message-size", "1024",
                   "duomesh.transport.max-header-size", "1024")));
-  private static final Transports TRANSPORTS = new Transports(OPTIONS);
-  private static final BoltCounters COUNTERS = BoltCounters.of(TRANSPORTS);
-  private static final BoltMethods METHODS = BoltMethods.of(TRANSPORTS);
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private FrameFuzzTarget() {}
@@ -50,11 +41,7 @@ public final class FrameFuzzTarget {
     if (input.length == 0) {
       return;
     }
-    int piece = 1 + (input[0] & 0xff) / 16 * 50;
-    if (input[0] == CONNECTED) {
-      connect(input, piece);
-      return;
-    }
+    int piece = piece(input[0]);
     long most = FIXED + PER_BYTE * input.length;
     long taken = Long.MAX_VALUE;
     for (int i = 0; i < 3 && taken > most; i++) { // classes that load take their own
@@ -65,6 +52,11 @@ public final class FrameFuzzTarget {
     if (taken > most) {
       throw new AssertionError(input.length + " bytes took " + taken + " bytes of heap");
     }
+  }
+
+  /** One byte at a time, and up to all at once. */
+  static int piece(byte first) {
+    return 1 << (first & 15);
   }
 
   private static void read(byte[] input, int piece) {
@@ -102,17 +94,6 @@ public final class FrameFuzzTarget {
     }
   }
 
-  private static void connect(byte[] input, int piece) {
-    EmbeddedChannel channel =
-        new EmbeddedChannel(
-            new BoltServerConnection(OPTIONS, COUNTERS, METHODS, new DemoService()));
-    for (int at = 1; at < input.length && channel.isOpen(); at += piece) {
-      channel.writeInbound(Unpooled.wrappedBuffer(input, at, Math.min(piece, input.length - at)));
-    }
-    channel.checkException();
-    channel.finishAndReleaseAll();
-  }
-
   /** Real frames to start from. */
   static List<byte[]> seeds() throws IOException {
     List<byte[]> seeds = new ArrayList<>();
@@ -122,7 +103,7 @@ public final class FrameFuzzTarget {
         byte[] frame = RawBolt.hex(each.get("hex").asText());
         if (frame.length < 2000) {
           byte[] seed = new byte[frame.length + 1];
-          seed[0] = (byte) (seeds.size() % 32 == 0 ? CONNECTED : seeds.size() * 16);
+          seed[0] = (byte) (seeds.size() % 16);
           System.arraycopy(frame, 0, seed, 1, frame.length);
           seeds.add(seed);
         }
@@ -133,10 +114,6 @@ public final class FrameFuzzTarget {
 
   /** Writes the seeds as files for a fuzzer: {@code java … FrameFuzzTarget directory}. */
   public static void main(String[] arguments) throws IOException {
-    Path directory = Files.createDirectories(Path.of(arguments[0]));
-    int number = 0;
-    for (byte[] seed : seeds()) {
-      Files.write(directory.resolve("seed-" + number++), seed);
-    }
+    DamagedInputs.write(seeds(), arguments[0]);
   }
 }

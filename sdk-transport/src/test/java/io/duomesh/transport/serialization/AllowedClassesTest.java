@@ -3,6 +3,7 @@ package io.duomesh.transport.serialization;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import demo.api.Pojo;
@@ -10,9 +11,12 @@ import io.duomesh.MethodDescriptor;
 import io.duomesh.PayloadShape;
 import io.duomesh.ServiceName;
 import io.duomesh.Settings;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -206,5 +210,91 @@ class AllowedClassesTest {
     assertNull(classes.find("demo.api.Pojo"));
     assertNull(classes.find("com.google.protobuf.StringValue"));
     assertNull(classes.find("com.google.protobuf.UnknownFieldSet"));
+  }
+
+  /** Records what it is asked to load. */
+  private static final class Recording extends ClassLoader {
+    final Set<String> asked = new HashSet<>();
+
+    Recording() {
+      super(AllowedClassesTest.class.getClassLoader());
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      asked.add(name);
+      return super.loadClass(name, resolve);
+    }
+  }
+
+  @Test
+  void aLoaderIsNotAskedForNamesThatPeersMakeUp() {
+    Recording loader = new Recording();
+    AllowedClasses classes = none("demo.");
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(loader);
+    try {
+      for (int i = 0; i < 100; i++) {
+        assertNull(classes.find("demo.api.MadeUp" + i));
+      }
+      assertEquals(Set.of(), loader.asked, "a loader remembers each name for ever");
+      assertEquals(Pojo.class, classes.find("demo.api.Pojo"));
+      assertEquals(Set.of("demo.api.Pojo"), loader.asked);
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "demo.api.pojo",
+        "DEMO.api.Pojo",
+        "demo/api/Pojo",
+        "demo.api/Pojo",
+        "demo.api..Pojo",
+        "demo.api./Pojo",
+        "demo.api.../trap/Trap",
+        "demo.api./../../trap/Trap",
+        "demo.api.Pojo.",
+        ".demo.api.Pojo",
+        "demo.api.Pojo;",
+        "Ldemo.api.Pojo;",
+        "[Ldemo.api.Pojo;",
+        "[Ltrap.Trap;",
+        "demo.api.[Ltrap.Trap;",
+        "demo.api.\u0000Pojo",
+        "demo.api.Pojo\u0000",
+        "demo.api.\\Pojo",
+        "demo\u2024api.Pojo",
+        "demo.api.Foo$$Lambda$1/0x0000000800c03000",
+        "demo.api",
+        "demo",
+        ""
+      })
+  void namesThatOnlyLookLikeAnAllowedClassAreNone(String name) {
+    AllowedClasses classes = none("demo.api.").add(OfTraps.class);
+    assertNull(classes.find(name), name);
+    assertFalse(Trap.State.sprung, "it was initialized");
+  }
+
+  static class Insider extends trap.Outsider {}
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatASuperclassHoldsIsAskedForLikeAllElse(boolean sofa) throws IOException {
+    // the superclass came with its subclass; what stands in its field of any type did not
+    AllowedClasses classes = AllowedClasses.of(Settings.of(Map.of()), Insider.class);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (HessianWriter writer = HessianWriter.open(sofa, out, ClassFilter.JDK_ONLY)) {
+      writer.beginObject(ClassShape.of(Insider.class.getName(), "any"));
+      writer.beginObject(ClassShape.of("trap.Unmentioned", "text"));
+      writer.write("x");
+    }
+    IOException refused =
+        assertThrows(
+            IOException.class, () -> Bytes.read(sofa, out.toByteArray(), Object.class, classes));
+    assertTrue(refused.getMessage().contains("trap.Unmentioned"), refused.getMessage());
   }
 }

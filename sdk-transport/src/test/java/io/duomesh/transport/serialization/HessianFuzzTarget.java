@@ -2,13 +2,15 @@ package io.duomesh.transport.serialization;
 
 import com.sun.management.ThreadMXBean;
 import io.duomesh.Settings;
+import io.duomesh.transport.DamagedInputs;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Type;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -49,7 +51,23 @@ public final class HessianFuzzTarget {
           Enum.class,
           java.util.Optional.class,
           GraphTypes.Pair.class,
-          java.util.TreeMap.class);
+          java.util.TreeMap.class,
+          Instant.class,
+          BigDecimal.class,
+          BigInteger.class,
+          java.sql.Date.class,
+          double.class,
+          short.class,
+          char[].class,
+          StringBuilder.class,
+          Throwable.class,
+          java.util.OptionalLong.class,
+          java.util.Hashtable.class,
+          java.util.Collection.class,
+          Class.class,
+          java.util.EnumSet.class,
+          Character.class,
+          GraphTypes.Plain[].class);
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private HessianFuzzTarget() {}
@@ -61,7 +79,7 @@ public final class HessianFuzzTarget {
     }
     boolean sofa = (input[0] & 1) == 0;
     ClassFilter filter = (input[0] & 2) == 0 ? FILTER : ClassFilter.othersAsMaps(FILTER);
-    Type type = TYPES.get(input[0] >> 2 & 15);
+    Type type = TYPES.get(input[0] >> 2 & 31);
     Object value = null;
     long most = FIXED + PER_BYTE * input.length;
     long taken = Long.MAX_VALUE;
@@ -85,7 +103,7 @@ public final class HessianFuzzTarget {
         sofa
             ? HessianReader.sofa(input, 1, length, filter)
             : HessianReader.hessian2(input, 1, length, filter)) {
-      Object value = in.read(type);
+      Object value = input[0] < 0 ? in.readOrThrown(type) : in.read(type);
       while (in.hasNext()) {
         in.skip();
       }
@@ -133,10 +151,6 @@ public final class HessianFuzzTarget {
 
   /** Writes the seeds as files for a fuzzer: {@code java … HessianFuzzTarget directory}. */
   public static void main(String[] arguments) throws IOException {
-    Path directory = Files.createDirectories(Path.of(arguments[0]));
-    int number = 0;
-    for (byte[] seed : seeds()) {
-      Files.write(directory.resolve("seed-" + number++), seed);
-    }
+    DamagedInputs.write(seeds(), arguments[0]);
   }
 }
