@@ -102,7 +102,13 @@ public interface Duomesh extends AutoCloseable {
   /** What the runtime does now. */
   MeshState state();
 
-  /** Why a call would go where it would go; {@code random} stands in for weights and fractions. */
+  /**
+   * Why a call would go where it would go; {@code random} stands in for weights and fractions.
+   * Leaves nothing behind: no connection is opened, and a target that no client here has is not
+   * asked for, so that of such a target only what the configuration says anyway can be told.
+   *
+   * @throws IllegalArgumentException if nothing can resolve the target's scheme
+   */
   Explanation explain(String target, String path, Metadata headers, long random);
 
   /**

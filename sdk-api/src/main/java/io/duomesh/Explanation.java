@@ -33,4 +33,9 @@ public record Explanation(
   public Explanation {
     why = List.copyOf(why);
   }
+
+  /** Of a call that fails before anything about it is decided. */
+  public static Explanation failed(String target, Status status) {
+    return new Explanation(target, null, null, null, null, null, null, null, status, List.of());
+  }
 }

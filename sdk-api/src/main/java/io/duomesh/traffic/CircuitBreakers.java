@@ -26,6 +26,17 @@ public record CircuitBreakers(Thresholds normal, Thresholds high) {
       long maxRequests,
       long maxRetries,
       @Nullable RetryBudget retryBudget) {
+    /**
+     * Checks the numbers.
+     *
+     * @throws IllegalArgumentException if one is negative
+     */
+    public Thresholds {
+      Checks.atLeast("max_pending_requests", maxPendingRequests, 0);
+      Checks.atLeast("max_requests", maxRequests, 0);
+      Checks.atLeast("max_retries", maxRetries, 0);
+    }
+
     /** 1024, 1024, 3. */
     public static final Thresholds DEFAULT = new Thresholds(1024, 1024, 3);
 
@@ -42,5 +53,15 @@ public record CircuitBreakers(Thresholds normal, Thresholds high) {
    * @param percent of the calls in flight and waiting for a connection, 0–100; default 20
    * @param minConcurrency retries that are allowed however few calls there are; default 3
    */
-  public record RetryBudget(double percent, long minConcurrency) {}
+  public record RetryBudget(double percent, long minConcurrency) {
+    /**
+     * Checks the numbers.
+     *
+     * @throws IllegalArgumentException if the share is none or the number negative
+     */
+    public RetryBudget {
+      Checks.percent("retry budget budget_percent", percent);
+      Checks.atLeast("retry budget min_retry_concurrency", minConcurrency, 0);
+    }
+  }
 }

@@ -16,8 +16,13 @@ public record ClusterEndpoints(
     int overprovisioningFactor,
     long dropPerMillion) {
 
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @throws IllegalArgumentException if more than all calls are dropped
+   */
   public ClusterEndpoints {
+    Checks.range("dropped calls per million", dropPerMillion, 0, 1_000_000);
     localities = List.copyOf(localities);
   }
 

@@ -21,9 +21,17 @@ public sealed interface ClusterSelector {
   record Weighted(
       List<WeightedCluster> clusters, @Nullable String headerName, String runtimeKeyPrefix)
       implements ClusterSelector {
-    /** Copies the list. */
+    private static final long MOST = 0xFFFF_FFFFL;
+
+    /**
+     * Copies the list.
+     *
+     * @throws IllegalArgumentException if the weights do not sum to 1 … 2^32 − 1
+     */
     public Weighted {
       clusters = List.copyOf(clusters);
+      long sum = clusters.stream().mapToLong(WeightedCluster::weight).sum();
+      Checks.range("sum of cluster weights", sum, 1, MOST);
     }
   }
 

@@ -34,8 +34,14 @@ public record ClusterSpec(
   /** Default of {@code connectTimeout}. */
   public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
-  /** Copies the map. */
+  /**
+   * Copies the map.
+   *
+   * @throws IllegalArgumentException if the name is empty or connecting has no time
+   */
   public ClusterSpec {
+    Checks.present("cluster name", name);
+    Checks.positive("connect_timeout", connectTimeout);
     metadata = Map.copyOf(metadata);
   }
 

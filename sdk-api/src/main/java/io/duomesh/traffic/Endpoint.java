@@ -6,7 +6,7 @@ import java.util.Map;
  * One instance that can be called.
  *
  * @param host an IP address, or a name that the runtime resolves
- * @param port its port
+ * @param port its port; 0 where addresses have none, as in process
  * @param weight at least 1
  * @param health what its source says of it
  * @param hostname name for authority rewrites and hashing; may be empty
@@ -30,8 +30,15 @@ public record Endpoint(
     DEGRADED
   }
 
-  /** Copies the map. */
+  /**
+   * Copies the map.
+   *
+   * @throws IllegalArgumentException if the host is empty, the port none or the weight below 1
+   */
   public Endpoint {
+    Checks.present("endpoint host", host);
+    Checks.range("endpoint port", port, 0, 65_535);
+    Checks.atLeast("endpoint weight", weight, 1);
     metadata = Map.copyOf(metadata);
   }
 

@@ -1,5 +1,7 @@
 package io.duomesh.traffic;
 
+import java.math.BigInteger;
+
 /**
  * How an endpoint is chosen among the usable ones. Each is read by a load balancer of its class.
  */
@@ -15,7 +17,16 @@ public interface LbPolicy {
    *
    * @param choiceCount how many are drawn; default 2
    */
-  record LeastRequest(int choiceCount) implements LbPolicy {}
+  record LeastRequest(int choiceCount) implements LbPolicy {
+    /**
+     * Checks the number.
+     *
+     * @throws IllegalArgumentException if none is drawn
+     */
+    public LeastRequest {
+      Checks.atLeast("least request choice_count", choiceCount, 1);
+    }
+  }
 
   /**
    * By a ring of hashes, so that equal hashes meet the same endpoint.
@@ -26,14 +37,41 @@ public interface LbPolicy {
    * @param useHostname whether an endpoint's host name is its key
    */
   record RingHash(long minimumSize, long maximumSize, boolean murmur, boolean useHostname)
-      implements LbPolicy {}
+      implements LbPolicy {
+    private static final long MOST = 8_388_608;
+
+    /**
+     * Checks the sizes.
+     *
+     * @throws IllegalArgumentException if they are no range up to 8,388,608
+     */
+    public RingHash {
+      Checks.range("maximum_ring_size", maximumSize, 0, MOST);
+      Checks.range("minimum_ring_size", minimumSize, 0, maximumSize);
+    }
+  }
 
   /**
    * By a Maglev table.
    *
    * @param tableSize a prime; default 65,537
    */
-  record Maglev(long tableSize) implements LbPolicy {}
+  record Maglev(long tableSize) implements LbPolicy {
+    private static final long MOST = 5_000_011;
+
+    /**
+     * Checks the size.
+     *
+     * @throws IllegalArgumentException if it is no prime up to 5,000,011
+     */
+    public Maglev {
+      Checks.range("maglev table_size", tableSize, 2, MOST);
+      if (!BigInteger.valueOf(tableSize).isProbablePrime(40)) {
+        throw new IllegalArgumentException(
+            "maglev table_size: " + tableSize + " (expected: a prime)");
+      }
+    }
+  }
 
   /** In turn, by weight. */
   LbPolicy ROUND_ROBIN = new RoundRobin();

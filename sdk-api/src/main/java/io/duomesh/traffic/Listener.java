@@ -19,8 +19,13 @@ public record Listener(
     List<FilterChain> chains,
     @Nullable FilterChain defaultChain) {
 
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @throws IllegalArgumentException if the port is none
+   */
   public Listener {
+    Checks.range("listener port", port, 0, 65_535);
     chains = List.copyOf(chains);
   }
 

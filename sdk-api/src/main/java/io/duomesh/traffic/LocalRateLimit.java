@@ -91,7 +91,18 @@ public record LocalRateLimit(
    * @param tokensPerFill tokens per interval
    * @param fillInterval the interval
    */
-  public record TokenBucket(long maxTokens, long tokensPerFill, Duration fillInterval) {}
+  public record TokenBucket(long maxTokens, long tokensPerFill, Duration fillInterval) {
+    /**
+     * Checks the numbers.
+     *
+     * @throws IllegalArgumentException if nothing would ever flow
+     */
+    public TokenBucket {
+      Checks.atLeast("token bucket max_tokens", maxTokens, 0);
+      Checks.atLeast("token bucket tokens_per_fill", tokensPerFill, 1);
+      Checks.positive("token bucket fill_interval", fillInterval);
+    }
+  }
 
   /**
    * A bucket for requests whose descriptor has these entries.

@@ -12,8 +12,14 @@ import java.util.List;
  */
 public record LocalityEndpoints(
     Locality locality, long weight, int priority, List<Endpoint> endpoints) {
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @throws IllegalArgumentException if the weight or the priority is negative
+   */
   public LocalityEndpoints {
+    Checks.atLeast("locality weight", weight, 0);
+    Checks.atLeast("locality priority", priority, 0);
     endpoints = List.copyOf(endpoints);
   }
 }

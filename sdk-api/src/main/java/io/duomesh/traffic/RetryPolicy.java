@@ -35,8 +35,19 @@ public record RetryPolicy(
     int hostSelectionAttempts,
     @Nullable RateLimitedBackOff rateLimitedBackOff) {
 
-  /** Copies the collections. */
+  /**
+   * Copies the collections.
+   *
+   * @throws IllegalArgumentException if a number or a wait is negative, or the longest wait shorter
+   *     than the base
+   */
   public RetryPolicy {
+    Checks.atLeast("retry policy num_retries", numRetries, 0);
+    Checks.atLeast("retry policy update_frequency", priorityUpdateFrequency, 0);
+    if (backOffBase.isNegative() || backOffMax.compareTo(backOffBase) < 0) {
+      throw new IllegalArgumentException(
+          "retry policy back-off: " + backOffBase + " to " + backOffMax);
+    }
     retryOn = Set.copyOf(retryOn);
     retriableStatusCodes = Set.copyOf(retriableStatusCodes);
     retriableHeaders = List.copyOf(retriableHeaders);
@@ -78,6 +89,7 @@ public record RetryPolicy(
   public record RateLimitedBackOff(List<ResetHeader> resetHeaders, Duration longest) {
     /** Copies the list. */
     public RateLimitedBackOff {
+      Checks.positive("rate-limited back-off max_interval", longest);
       resetHeaders = List.copyOf(resetHeaders);
     }
   }

@@ -123,6 +123,15 @@ public sealed interface RouteAction {
    */
   record DirectResponse(int status, String body, @Nullable BodyFormat bodyFormat)
       implements RouteAction {
+    /**
+     * Checks the status.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    public DirectResponse {
+      Checks.range("direct response status", status, 200, 599);
+    }
+
     /** Answers with a status and a text. */
     public static DirectResponse of(int status, String body) {
       return new DirectResponse(status, body, null);

@@ -23,8 +23,13 @@ public record WeightedCluster(
     @Nullable String hostRewriteLiteral,
     Map<String, Object> filterConfigs) {
 
-  /** Copies the maps. */
+  /**
+   * Copies the maps.
+   *
+   * @throws IllegalArgumentException if the weight is negative
+   */
   public WeightedCluster {
+    Checks.atLeast("cluster weight", weight, 0);
     subset = Map.copyOf(subset);
     filterConfigs = Map.copyOf(filterConfigs);
   }

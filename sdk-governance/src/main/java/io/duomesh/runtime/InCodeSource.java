@@ -36,11 +36,21 @@ final class InCodeSource implements TrafficSource {
     }
     CompletableFuture<Map<String, String>> errors = new CompletableFuture<>();
     try {
-      running.scheduler().execute(() -> errors.complete(emitted.onSnapshot(newer)));
+      running.scheduler().execute(() -> take(emitted, newer, errors));
     } catch (RejectedExecutionException e) {
       throw new IllegalStateException("the runtime is closed", e);
     }
     return errors.join();
+  }
+
+  /** What a watcher should not throw ends the wait all the same. */
+  private static void take(
+      Watcher watcher, TrafficSnapshot newer, CompletableFuture<Map<String, String>> errors) {
+    try {
+      errors.complete(watcher.onSnapshot(newer));
+    } catch (RuntimeException | Error e) {
+      errors.completeExceptionally(e);
+    }
   }
 
   @Override

@@ -169,8 +169,7 @@ final class MeshRuntime implements Duomesh {
 
   @Override
   public Explanation explain(String target, String path, Metadata headers, long random) {
-    Target parsed = routes.target(target);
-    return routes.routerOf(parsed).get().explain(parsed, path, headers, random);
+    return routes.explain(routes.target(target), path, headers, random);
   }
 
   @Override

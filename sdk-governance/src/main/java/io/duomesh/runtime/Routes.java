@@ -13,18 +13,13 @@ import io.duomesh.runtime.client.FixedRouter;
 import io.duomesh.runtime.client.PendingRouter;
 import io.duomesh.runtime.client.Router;
 import io.duomesh.runtime.client.Target;
-import io.duomesh.spi.TrafficSource;
-import io.duomesh.spi.TrafficSourceProvider;
 import io.duomesh.traffic.TrafficSnapshot;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -39,24 +34,21 @@ import org.slf4j.LoggerFactory;
 final class Routes implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Routes.class);
   private static final String INPROC = "inproc";
+  private static final String UNCALLED =
+      "no client here has this target, so that its source was not asked for it";
 
-  private final Settings all;
   private final MeshSettings settings;
-  private final ClusterContext context;
   private final @Nullable InCodeSource inCode;
-  private final Consumer<TrafficSnapshot> onInstalled;
-  private final String defaultScheme;
-  private final Map<String, TrafficSourceProvider> providers = new HashMap<>();
+  private final TrafficSources sources;
   private final FixedRouter inproc;
   private final FixedRouter sidecar;
   private final SidecarProbe probe;
   private final PendingRouter unstarted;
 
   // guarded by this; calls read only inForce
+  private final SourceFeeds feeds;
   private final Map<String, Integer> slots = new LinkedHashMap<>();
-  private final Map<String, SourceFeed> feeds = new LinkedHashMap<>();
   private final Set<Target> targets = new LinkedHashSet<>();
-  private boolean started;
   private boolean closed;
   private volatile Mode mode;
   private volatile Router[] inForce = {};
@@ -67,11 +59,8 @@ final class Routes implements AutoCloseable {
       ClusterContext context,
       @Nullable TrafficSnapshot traffic,
       Consumer<TrafficSnapshot> onInstalled) {
-    this.all = all;
     this.settings = settings;
-    this.context = context;
     this.inCode = traffic == null ? null : new InCodeSource(traffic);
-    this.onInstalled = onInstalled;
     this.mode = settings.mode();
     this.inproc =
         new FixedRouter(INPROC, context, t -> new FixedRouter.Hop(INPROC, t.authority(), 0));
@@ -80,45 +69,15 @@ final class Routes implements AutoCloseable {
     this.probe = new SidecarProbe(settings, hops);
     this.unstarted =
         new PendingRouter(context.scheduler(), "Duomesh.start(), which has not been called");
-    this.defaultScheme = defaultScheme();
-    loadProviders();
-  }
-
-  private void loadProviders() {
-    for (TrafficSourceProvider provider :
-        ServiceLoader.load(
-            TrafficSourceProvider.class, TrafficSourceProvider.class.getClassLoader())) {
-      TrafficSourceProvider other = providers.putIfAbsent(provider.scheme(), provider);
-      if (other != null) {
-        throw new IllegalStateException(
-            "two traffic sources for scheme "
-                + provider.scheme()
-                + ": "
-                + other.getClass().getName()
-                + " and "
-                + provider.getClass().getName());
-      }
-    }
-  }
-
-  private String defaultScheme() {
-    String set = settings.defaultScheme();
-    if (set != null) {
-      return set;
-    }
-    if (inCode != null) {
-      return InCodeSource.SCHEME;
-    }
-    boolean xds =
-        all.get("duomesh.xds.server") != null
-            || all.get("duomesh.xds.bootstrap") != null
-            || all.get("grpc.xds.bootstrap") != null; // GRPC_XDS_BOOTSTRAP, as gRPC has it
-    return xds ? "xds" : "dns";
+    this.sources = new TrafficSources(all, settings.defaultScheme(), inCode);
+    this.feeds = new SourceFeeds(sources, all, context, onInstalled, this::publish);
   }
 
   Target target(String text) {
-    return Target.parse(text, defaultScheme);
+    return Target.parse(text, sources.defaultScheme());
   }
+
+  // ---- who routes
 
   /**
    * Who routes a target, to be asked for each call.
@@ -141,6 +100,12 @@ final class Routes implements AutoCloseable {
     return () -> inForce[index];
   }
 
+  private void want(Target target) {
+    if (!target.scheme().equals(INPROC)) {
+      feeds.want(target);
+    }
+  }
+
   /** Rebuilds what is in force. */
   private synchronized void publish() {
     Router[] next = new Router[slots.size()];
@@ -158,46 +123,11 @@ final class Routes implements AutoCloseable {
     if (mode == Mode.SIDECAR) {
       return sidecar;
     }
-    SourceFeed feed = feeds.get(scheme);
-    return feed == null || !started ? unstarted : feed.router();
+    Router router = feeds.router(scheme);
+    return router == null ? unstarted : router;
   }
 
-  private void want(Target target) {
-    if (!target.scheme().equals(INPROC)) {
-      feed(target.scheme()).want(target);
-    }
-  }
-
-  private SourceFeed feed(String scheme) {
-    SourceFeed known = feeds.get(scheme);
-    if (known == null) {
-      // A list or a DNS name says nothing of inbound calls, nor may it take back what is said.
-      Consumer<TrafficSnapshot> governed = scheme.equals(defaultScheme) ? onInstalled : s -> {};
-      known = new SourceFeed(source(scheme), all, context, governed, this::publish);
-      feeds.put(scheme, known);
-      if (started) {
-        known.start();
-      }
-    }
-    return known;
-  }
-
-  private TrafficSource source(String scheme) {
-    if (scheme.equals(InCodeSource.SCHEME) && inCode != null) {
-      return inCode;
-    }
-    TrafficSourceProvider provider = providers.get(scheme);
-    if (provider == null) {
-      throw new IllegalArgumentException(
-          "target scheme: "
-              + scheme
-              + " (expected: inproc or one of "
-              + providers.keySet()
-              + (scheme.equals("xds") ? "; xds needs io.duomesh:duomesh-sdk-xds" : "")
-              + ")");
-    }
-    return provider.create(all);
-  }
+  // ---- start, and the switch of the mode
 
   void start() {
     if (mode == Mode.AUTO) {
@@ -207,7 +137,10 @@ final class Routes implements AutoCloseable {
     List<SourceFeed> running = mode == Mode.SIDECAR ? List.of() : startFeeds();
     change(mode);
     unstarted.arrived(new ByScheme());
-    String late = settings.startup() == MeshSettings.Startup.LAZY ? null : await(running);
+    if (settings.startup() == MeshSettings.Startup.LAZY) {
+      return;
+    }
+    String late = SourceFeeds.missing(running, settings.startupTimeout());
     if (late != null && settings.startup() == MeshSettings.Startup.FAIL) {
       throw new IllegalStateException(late);
     }
@@ -217,37 +150,8 @@ final class Routes implements AutoCloseable {
   }
 
   private synchronized List<SourceFeed> startFeeds() {
-    if (inCode != null || defaultScheme.equals("xds")) {
-      feed(defaultScheme);
-    }
     targets.forEach(this::want);
-    if (!started) {
-      started = true;
-      feeds.values().forEach(SourceFeed::start);
-    }
-    return List.copyOf(feeds.values());
-  }
-
-  /** Waits for first configurations; why they did not come, or null. */
-  private @Nullable String await(List<SourceFeed> running) {
-    long end = System.nanoTime() + settings.startupTimeout().toNanos();
-    try {
-      for (SourceFeed feed : running) {
-        if (!feed.awaitFirst(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-          Status trouble = feed.trouble();
-          return "no configuration from "
-              + feed.description()
-              + " within "
-              + settings.startupTimeout().toMillis()
-              + " ms"
-              + (trouble == null ? "" : ": " + trouble.message());
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return "interrupted while waiting for the first configuration";
-    }
-    return null;
+    return feeds.start();
   }
 
   Mode mode() {
@@ -263,7 +167,12 @@ final class Routes implements AutoCloseable {
       throw new IllegalArgumentException("mode: auto (expected: proxyless or sidecar)");
     }
     List<SourceFeed> running = to == Mode.PROXYLESS ? startFeeds() : List.of();
-    String missing = force ? null : to == Mode.PROXYLESS ? await(running) : sidecarMissing();
+    String missing =
+        force
+            ? null
+            : to == Mode.PROXYLESS
+                ? SourceFeeds.missing(running, settings.startupTimeout())
+                : sidecarMissing();
     if (missing != null) {
       throw new IllegalStateException("staying in mode " + mode + ": " + missing);
     }
@@ -290,6 +199,8 @@ final class Routes implements AutoCloseable {
     publish();
   }
 
+  // ---- what is asked of it
+
   Map<String, String> update(TrafficSnapshot snapshot) {
     if (inCode == null) {
       throw new IllegalStateException(
@@ -298,27 +209,39 @@ final class Routes implements AutoCloseable {
     return inCode.update(snapshot);
   }
 
+  /**
+   * Why a call would go where it would go. Leaves nothing behind: a target is not wanted by being
+   * explained.
+   */
+  Explanation explain(Target target, String path, Metadata headers, long random) {
+    Router router;
+    boolean uncalled;
+    synchronized (this) {
+      String scheme = target.scheme();
+      uncalled = mode == Mode.PROXYLESS && !scheme.equals(INPROC) && !targets.contains(target);
+      if (uncalled) {
+        sources.check(scheme);
+        if (feeds.isStarted() && feeds.router(scheme) == null && !closed) {
+          return Explanation.failed(
+              target.toString(), Status.local(Status.Code.UNAVAILABLE, target + ": " + UNCALLED));
+        }
+      }
+      router = router(scheme);
+    }
+    Explanation found = router.explain(target, path, headers, random);
+    Status status = found.status();
+    return uncalled && status != null && found.listener() == null
+        ? Explanation.failed(found.target(), status.withMessage(status.message() + "; " + UNCALLED))
+        : found;
+  }
+
   synchronized MeshState state(int port, List<String> services) {
-    List<MeshState.Cluster> clusters = new ArrayList<>(inproc.state());
     if (mode == Mode.SIDECAR) {
+      List<MeshState.Cluster> clusters = new ArrayList<>(inproc.state());
       clusters.addAll(sidecar.state());
       return new MeshState(mode, true, "the sidecar", "", null, port, services, clusters);
     }
-    SourceFeed main = feeds.get(defaultScheme);
-    boolean ready = true;
-    for (SourceFeed feed : feeds.values()) {
-      ready &= feed.isReady();
-      clusters.addAll(feed.clusters());
-    }
-    return new MeshState(
-        mode,
-        ready,
-        main == null ? "no source in use" : main.description(),
-        main == null ? "" : main.snapshotVersion(),
-        main == null ? null : main.trouble(),
-        port,
-        services,
-        clusters);
+    return feeds.state(mode, inproc.state(), port, services);
   }
 
   @Override
@@ -326,7 +249,7 @@ final class Routes implements AutoCloseable {
     closed = true;
     unstarted.close();
     publish();
-    feeds.values().forEach(SourceFeed::close);
+    feeds.close();
     inproc.close();
     sidecar.close();
   }
@@ -342,7 +265,7 @@ final class Routes implements AutoCloseable {
 
     @Override
     public Explanation explain(Target target, String path, Metadata headers, long random) {
-      return routerOf(target).get().explain(target, path, headers, random);
+      return Routes.this.explain(target, path, headers, random);
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.duomesh.runtime;
 
-import io.duomesh.Channel;
 import io.duomesh.MeshState;
 import io.duomesh.Settings;
 import io.duomesh.Status;
@@ -12,21 +11,13 @@ import io.duomesh.runtime.client.SnapshotCompiler;
 import io.duomesh.runtime.client.TableRouter;
 import io.duomesh.runtime.client.Target;
 import io.duomesh.spi.TrafficSource;
-import io.duomesh.traffic.TlsPolicy;
 import io.duomesh.traffic.TrafficSnapshot;
-import io.duomesh.transport.ConnectSpec;
-import io.duomesh.transport.DirectChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,25 +25,22 @@ import org.slf4j.LoggerFactory;
 /**
  * One source and the table that is made of what it emits. Snapshots are compiled on the control
  * thread, warmed, and installed by one volatile write; calls read {@link #router()} and nothing
- * else.
+ * else. A snapshot that cannot be compiled changes nothing.
  */
-final class SourceFeed implements TrafficSource.Context, TrafficSource.Watcher, AutoCloseable {
+final class SourceFeed implements TrafficSource.Watcher, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SourceFeed.class);
 
-  private static final int MOST_BYTES = 1 << 30;
-
   private final TrafficSource source;
-  private final Settings settings;
-  private final ClusterContext context;
+  private final FeedContext demand;
   private final SnapshotCompiler compiler;
   private final Consumer<TrafficSnapshot> onInstalled;
   private final Runnable onRouter;
-  private final Set<Target> wanted = ConcurrentHashMap.newKeySet();
   private final Latecomers latecomers;
-  private final List<Runnable> demandListeners = new CopyOnWriteArrayList<>();
-  private final List<DirectChannel> channels = new CopyOnWriteArrayList<>();
   private final PendingRouter pending;
   private final CountDownLatch first = new CountDownLatch(1);
+
+  /** Whether what is given in code is all there is: nothing else comes by itself. */
+  private final boolean inCode;
 
   /** Whether it has ever spoken of inbound calls: a list of endpoints has no say in them. */
   private boolean governs; // control thread
@@ -68,8 +56,8 @@ final class SourceFeed implements TrafficSource.Context, TrafficSource.Watcher, 
       Consumer<TrafficSnapshot> onInstalled,
       Runnable onRouter) {
     this.source = source;
-    this.settings = settings;
-    this.context = context;
+    this.inCode = source instanceof InCodeSource;
+    this.demand = new FeedContext(settings, context);
     this.onInstalled = onInstalled;
     this.onRouter = onRouter;
     this.latecomers = new Latecomers(context.scheduler(), this::snapshotVersion);
@@ -79,7 +67,7 @@ final class SourceFeed implements TrafficSource.Context, TrafficSource.Watcher, 
   }
 
   void start() {
-    source.start(this, this);
+    source.start(demand, this);
   }
 
   /** The router in force. */
@@ -89,21 +77,40 @@ final class SourceFeed implements TrafficSource.Context, TrafficSource.Watcher, 
 
   /** A target is wanted from now on. */
   void want(Target target) {
-    if (wanted.add(target)) {
-      if (!(source instanceof InCodeSource)) { // what is given in code is all there is
+    if (demand.want(target)) {
+      if (!inCode) {
         latecomers.expect(target);
         Status now = trouble;
         if (now != null) {
           latecomers.troubled(now);
         }
       }
-      demandListeners.forEach(context.scheduler()::execute);
+      demand.tell();
     }
   }
 
-  /** Waits for the first configuration; whether it came in time. */
-  boolean awaitFirst(long timeout, TimeUnit unit) throws InterruptedException {
-    return first.await(timeout, unit);
+  /**
+   * Waits for the first configuration.
+   *
+   * @param end when to give up, by {@link System#nanoTime}
+   * @param whole the time given, for the message
+   * @return why there is none, or null
+   * @throws IllegalStateException if it was given in code and cannot be used: no other comes
+   */
+  @Nullable String missing(long end, Duration whole) throws InterruptedException {
+    boolean settled = first.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+    Status why = trouble;
+    if (settled && inCode && table == null && why != null) {
+      throw new IllegalStateException(why.message(), why.cause());
+    }
+    return settled
+        ? null
+        : "no configuration from "
+            + description()
+            + " within "
+            + whole.toMillis()
+            + " ms"
+            + (why == null ? "" : ": " + why.message());
   }
 
   boolean isReady() {
@@ -128,60 +135,39 @@ final class SourceFeed implements TrafficSource.Context, TrafficSource.Watcher, 
     return current == null ? List.of() : current.state();
   }
 
-  // ---- what the source may use
-
-  @Override
-  public Channel channel(String address, @Nullable TlsPolicy tls) {
-    int colon = address.lastIndexOf(':');
-    if (colon <= 0) {
-      throw new IllegalArgumentException("address: " + address + " (expected: host:port)");
-    }
-    String host = address.substring(0, colon);
-    DirectChannel channel =
-        new DirectChannel(
-            "triple",
-            new ConnectSpec(
-                host.startsWith("[") ? host.substring(1, host.length() - 1) : host,
-                Integer.parseInt(address.substring(colon + 1)),
-                settings.duration("duomesh.xds.connect-timeout", Duration.ofSeconds(5)),
-                tls,
-                null,
-                context.transports(),
-                Map.of(
-                    ConnectSpec.MAX_MESSAGE_BYTES,
-                    String.valueOf(
-                        settings.integer(
-                            "duomesh.xds.max-message-size", 64 << 20, 1024, MOST_BYTES)))));
-    channels.add(channel);
-    return channel;
-  }
-
-  @Override
-  public ScheduledExecutorService scheduler() {
-    return context.scheduler();
-  }
-
-  @Override
-  public Settings settings() {
-    return settings;
-  }
-
-  @Override
-  public Set<String> demand() {
-    return wanted.stream().map(Target::authority).collect(Collectors.toUnmodifiableSet());
-  }
-
-  @Override
-  public void onDemand(Runnable changed) {
-    demandListeners.add(changed);
-  }
-
   // ---- what the source emits, on the control thread
 
   @Override
   public Map<String, String> onSnapshot(TrafficSnapshot snapshot) {
-    trouble = null;
-    return compiler.compile(snapshot, wanted, next -> install(next, snapshot));
+    try {
+      trouble = null;
+      return compiler.compile(snapshot, demand.wanted(), next -> install(next, snapshot));
+    } catch (RuntimeException | Error e) { // a value that no record refuses, a plugged-in balancer
+      return unusable(snapshot, e);
+    }
+  }
+
+  /** The configuration in force stays; where there is none, calls are told why. */
+  private Map<String, String> unusable(TrafficSnapshot snapshot, Throwable thrown) {
+    String name = snapshot.version().isEmpty() ? "" : " " + snapshot.version();
+    String why =
+        "configuration"
+            + name
+            + " of "
+            + description()
+            + " cannot be used: "
+            + thrown
+            + (table == null ? "" : "; the last good one stays in force");
+    Status status = Status.local(Status.Code.UNAVAILABLE, why).withCause(thrown);
+    trouble = status;
+    boolean expected = thrown instanceof IllegalArgumentException; // it says itself what is wrong
+    log.warn("{}", why, expected ? null : thrown);
+    pending.troubled(status);
+    latecomers.troubled(status);
+    if (inCode) {
+      first.countDown();
+    }
+    return Map.of("TrafficSnapshot/" + snapshot.version(), String.valueOf(thrown));
   }
 
   private void install(TableRouter next, TrafficSnapshot snapshot) {
@@ -190,10 +176,7 @@ final class SourceFeed implements TrafficSource.Context, TrafficSource.Watcher, 
     onRouter.run();
     pending.arrived(next);
     latecomers.arrived(next);
-    governs |= snapshot.inbound() != null;
-    if (governs) {
-      onInstalled.accept(snapshot); // before the server, which waits for the first one, opens
-    }
+    govern(snapshot); // before the server, which waits for the first one, opens
     if (first.getCount() > 0) {
       first.countDown();
       String version = snapshot.version();
@@ -201,6 +184,23 @@ final class SourceFeed implements TrafficSource.Context, TrafficSource.Watcher, 
           "first configuration from {}: {}",
           description(),
           version.isEmpty() ? "empty" : "version " + version);
+    }
+  }
+
+  private void govern(TrafficSnapshot snapshot) {
+    governs |= snapshot.inbound() != null;
+    if (!governs) {
+      return;
+    }
+    try {
+      onInstalled.accept(snapshot);
+    } catch (RuntimeException | Error e) { // of a filter that was plugged in
+      log.warn(
+          "what configuration {} of {} says of inbound calls cannot be used; the last good one"
+              + " stays in force",
+          snapshot.version(),
+          description(),
+          e);
     }
   }
 
@@ -221,7 +221,7 @@ final class SourceFeed implements TrafficSource.Context, TrafficSource.Watcher, 
   public void close() {
     first.countDown(); // whoever waits in start() waits for nothing more
     source.close();
-    channels.forEach(DirectChannel::close);
+    demand.close();
     compiler.close();
     pending.close();
     latecomers.close();

@@ -10,8 +10,10 @@ import io.duomesh.RpcException;
 import io.duomesh.ServiceOptions;
 import io.duomesh.Status;
 import io.duomesh.traffic.FilterSpec;
+import io.duomesh.traffic.HeaderMutations;
 import io.duomesh.traffic.InboundPolicy;
 import io.duomesh.traffic.LocalRateLimit;
+import io.duomesh.traffic.RuntimeFraction;
 import io.duomesh.traffic.TrafficSnapshot;
 import java.time.Duration;
 import java.util.List;
@@ -45,7 +47,22 @@ class ServerLimitsTest {
   @ValueSource(strings = {"bolt", "triple"})
   void refusalByALimitIsNotTriedAgain(String protocol) {
     LocalRateLimit one =
-        LocalRateLimit.of(new LocalRateLimit.TokenBucket(1, 1, Duration.ofHours(1)));
+        new LocalRateLimit(
+            new LocalRateLimit.TokenBucket(1, 1, Duration.ofHours(1)),
+            RuntimeFraction.percent(100),
+            RuntimeFraction.percent(100),
+            429,
+            false,
+            0,
+            List.of(),
+            List.of(),
+            true,
+            List.of(
+                new HeaderMutations.Addition(
+                    "x-come-again",
+                    "tomorrow",
+                    HeaderMutations.Append.APPEND_IF_EXISTS_OR_ADD,
+                    false)));
     TrafficSnapshot limited =
         new TrafficSnapshot(
             "1",
@@ -72,7 +89,9 @@ class ServerLimitsTest {
     client = calling;
     Echo echo = calling.start().client(Echo.class, "echo");
     assertEquals("x", echo.echo("x"));
-    Status refused = assertThrows(RpcException.class, () -> echo.echo("y")).status();
+    RpcException failure = assertThrows(RpcException.class, () -> echo.echo("y"));
+    Status refused = failure.status();
+    assertEquals("tomorrow", failure.trailers().get("x-come-again"), failure.trailers().toString());
     assertEquals(Status.Code.UNAVAILABLE, refused.code(), refused.toString());
     assertFalse(refused.unprocessed(), refused.toString());
     assertFalse(refused.message().contains("try 2"), refused.toString());

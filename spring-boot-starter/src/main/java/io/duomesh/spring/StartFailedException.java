@@ -64,6 +64,12 @@ final class StartFailedException extends RuntimeException {
   }
 
   static StartFailedException configuration(RuntimeException cause) {
+    if (cause.getCause() != null) { // what was given cannot be used: no control plane would help
+      return new StartFailedException(
+          "Duomesh cannot route calls: " + cause.getMessage(),
+          "Correct the TrafficSnapshot bean.",
+          cause);
+    }
     return new StartFailedException(
         "Duomesh has no configuration to route calls by: " + cause.getMessage(),
         "Check duomesh.xds.server (or duomesh.xds.bootstrap) and that the control plane answers,"

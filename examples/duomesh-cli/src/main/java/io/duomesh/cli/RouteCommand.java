@@ -2,13 +2,12 @@ package io.duomesh.cli;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import com.google.gson.JsonObject;
 import io.duomesh.xds.XdsFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -62,14 +61,13 @@ final class RouteCommand implements Command {
         for (String text = lines.readLine(); text != null; text = lines.readLine()) {
           line++;
           if (!text.isBlank()) {
-            out.println(JSON.toJson(oracle.answer(request(text, requests, line))));
+            out.println(JSON.toJson(answer(oracle, text, line)));
           }
         }
       }
       return 0;
-    } catch (IOException | IllegalStateException e) {
-      String why = e instanceof NoSuchFileException ? "no such file" : e.getMessage();
-      err.println("route: cannot read " + reading + ": " + why);
+    } catch (IOException e) {
+      err.println("route: cannot read " + reading + ": " + why(e));
       return 1;
     } catch (IllegalArgumentException e) {
       err.println("route: " + e.getMessage());
@@ -77,15 +75,22 @@ final class RouteCommand implements Command {
     }
   }
 
-  private static RouteRequest request(String text, Path file, int line) {
+  private static String why(IOException e) {
+    return e instanceof NoSuchFileException
+        ? "no such file"
+        : e instanceof CharacterCodingException
+            ? "it is not UTF-8"
+            : String.valueOf(e.getMessage());
+  }
+
+  /** A line that is no request is refused alone, as a resource is. */
+  private static JsonObject answer(RouteOracle oracle, String text, int line) {
+    RouteRequest request;
     try {
-      JsonElement json = JsonParser.parseString(text);
-      return RouteRequest.of(json.getAsJsonObject());
-    } catch (JsonParseException
-        | IllegalStateException
-        | UnsupportedOperationException
-        | IllegalArgumentException e) {
-      throw new IllegalStateException(file + " line " + line + ": " + e.getMessage(), e);
+      request = RouteRequest.of(text);
+    } catch (IllegalArgumentException e) {
+      return RouteAnswer.rejected("line " + line + " is no request: " + e.getMessage());
     }
+    return oracle.answer(request);
   }
 }

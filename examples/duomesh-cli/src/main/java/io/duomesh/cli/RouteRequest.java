@@ -3,8 +3,11 @@ package io.duomesh.cli;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import io.duomesh.Metadata;
-import io.duomesh.governance.route.RequestHead;
+import io.duomesh.governance.route.MetadataHead;
 import java.math.BigInteger;
 import java.util.Locale;
 import java.util.Map;
@@ -23,11 +26,11 @@ record RouteRequest(
     String path,
     String method,
     String scheme,
-    Metadata headers,
+    Metadata metadata,
     long random,
     int port,
     @Nullable String routeConfig)
-    implements RequestHead {
+    implements MetadataHead {
   private static final Set<String> OF_CONNECTION =
       Set.of(
           "connection",
@@ -37,6 +40,27 @@ record RouteRequest(
           "te",
           "transfer-encoding",
           "upgrade");
+  private static final BigInteger RANDOMS = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
+  private static final BigInteger PORTS = BigInteger.valueOf(65_535);
+  private static final int LONGEST = 100;
+
+  /**
+   * Reads a line.
+   *
+   * @throws IllegalArgumentException if it is no JSON object, or one of its values cannot be used
+   */
+  static RouteRequest of(String line) {
+    try {
+      JsonElement json = JsonParser.parseString(line);
+      if (json instanceof JsonObject object) {
+        return of(object);
+      }
+      throw new IllegalArgumentException("it is JSON, but no object");
+    } catch (JsonParseException e) {
+      Throwable why = e.getCause() == null ? e : e.getCause();
+      throw new IllegalArgumentException("it is not JSON: " + why.getMessage(), e);
+    }
+  }
 
   static RouteRequest of(JsonObject json) {
     Metadata given = headers(json.get("headers"));
@@ -44,77 +68,85 @@ record RouteRequest(
     String scheme = text(json, "scheme", forwarded == null ? "http" : forwarded);
     // A sidecar's routes can look at the scheme in this header too.
     Metadata headers = forwarded != null ? given : given.with("x-forwarded-proto", scheme);
+    String method = text(json, "method", "GET");
+    String table = text(json, "routeConfig", "");
     return new RouteRequest(
         text(json, "authority", "").strip(),
-        text(json, "path", text(json, "method", "GET").equals("CONNECT") ? "" : "/"),
-        text(json, "method", "GET"),
+        text(json, "path", method.equals("CONNECT") ? "" : "/"),
+        method,
         scheme,
         headers,
-        random(text(json, "random", "0")),
-        Integer.parseInt(text(json, "port", "0")),
-        json.has("routeConfig") && !json.get("routeConfig").isJsonNull()
-            ? text(json, "routeConfig", "")
-            : null);
+        number(json, "random", RANDOMS).longValue(),
+        number(json, "port", PORTS).intValue(),
+        json.get("routeConfig") instanceof JsonPrimitive ? table : null);
   }
 
   private static String text(JsonObject json, String name, String absent) {
     JsonElement value = json.get(name);
-    return value == null || value.isJsonNull() ? absent : value.getAsString();
+    return value == null || value.isJsonNull() ? absent : text(value, name);
   }
 
-  private static long random(String text) {
-    BigInteger number = new BigInteger(text);
-    if (number.signum() < 0 || number.bitLength() > 64) {
-      throw new IllegalArgumentException("random: " + text + " (expected: 0 … 2^64 - 1)");
+  private static String text(JsonElement value, String what) {
+    if (value instanceof JsonPrimitive primitive) {
+      return primitive.getAsString();
     }
-    return number.longValue();
+    throw new IllegalArgumentException(what + ": " + value + " (expected: a text)");
+  }
+
+  private static BigInteger number(JsonObject json, String name, BigInteger most) {
+    String text = text(json, name, "0").strip();
+    if (!text.isEmpty() && text.length() <= LONGEST && text.chars().allMatch(RouteRequest::digit)) {
+      BigInteger number = new BigInteger(text);
+      if (number.compareTo(most) <= 0) {
+        return number;
+      }
+    }
+    throw new IllegalArgumentException(
+        name + ": " + text + " (expected: a whole number from 0 to " + most + ")");
+  }
+
+  private static boolean digit(int c) {
+    return c >= '0' && c <= '9';
+  }
+
+  private static Metadata headers(@Nullable JsonElement json) {
+    Metadata.Builder headers = Metadata.builder();
+    if (json == null || json.isJsonNull()) {
+      return Metadata.EMPTY;
+    }
+    if (json instanceof JsonArray pairs) {
+      for (JsonElement each : pairs) {
+        if (!(each instanceof JsonArray pair) || pair.size() != 2) {
+          throw new IllegalArgumentException("headers: " + each + " (expected: [name, value])");
+        }
+        add(headers, text(pair.get(0), "name of a header"), pair.get(1));
+      }
+    } else if (json instanceof JsonObject object) {
+      for (Map.Entry<String, JsonElement> entry : object.entrySet()) {
+        if (entry.getValue() instanceof JsonArray values) {
+          values.forEach(value -> add(headers, entry.getKey(), value));
+        } else {
+          add(headers, entry.getKey(), entry.getValue());
+        }
+      }
+    } else {
+      throw new IllegalArgumentException(
+          "headers: " + json + " (expected: an object, or a list of [name, value])");
+    }
+    return headers.build();
   }
 
   /** Adds what an HTTP server would pass on: values trimmed, headers of the connection left out. */
-  private static void add(Metadata.Builder headers, String name, String value) {
-    String trimmed = value.strip();
+  private static void add(Metadata.Builder headers, String name, JsonElement value) {
+    String trimmed = text(value, "header " + name).strip();
     boolean trailers = name.equalsIgnoreCase("te") && trimmed.equals("trailers");
     if (trailers || !OF_CONNECTION.contains(name.toLowerCase(Locale.ROOT))) {
       headers.add(name, trimmed);
     }
   }
 
-  private static Metadata headers(@Nullable JsonElement json) {
-    Metadata.Builder headers = Metadata.builder();
-    if (json instanceof JsonArray pairs) {
-      for (JsonElement pair : pairs) {
-        JsonArray both = pair.getAsJsonArray();
-        add(headers, both.get(0).getAsString(), both.get(1).getAsString());
-      }
-    } else if (json instanceof JsonObject object) {
-      for (Map.Entry<String, JsonElement> entry : object.entrySet()) {
-        if (entry.getValue() instanceof JsonArray values) {
-          values.forEach(value -> add(headers, entry.getKey(), value.getAsString()));
-        } else {
-          add(headers, entry.getKey(), entry.getValue().getAsString());
-        }
-      }
-    }
-    return headers.build();
-  }
-
   @Override
   public String protocol() {
     return "HTTP/1.1";
-  }
-
-  @Override
-  public int size() {
-    return headers.size();
-  }
-
-  @Override
-  public String name(int index) {
-    return headers.name(index);
-  }
-
-  @Override
-  public String value(int index) {
-    return headers.value(index);
   }
 }

@@ -7,7 +7,7 @@ import io.duomesh.Duomesh;
 import io.duomesh.Explanation;
 import io.duomesh.Metadata;
 import io.duomesh.governance.route.Entrance;
-import io.duomesh.governance.route.RequestHead;
+import io.duomesh.governance.route.MetadataHead;
 import io.duomesh.governance.route.RouteChoice;
 import io.duomesh.governance.route.RouteTable;
 import io.duomesh.traffic.Listener;
@@ -84,25 +84,10 @@ final class IstioConfig implements AutoCloseable {
   }
 
   /** A request. */
-  record Head(String authority, String path, Metadata metadata) implements RequestHead {
+  record Head(String authority, String path, Metadata metadata) implements MetadataHead {
     /** Of the service that nearly every scenario has; headers are names and values in turn. */
     static Head of(String path, String... headers) {
       return new Head(ECHO + ":8080", path, Metadata.of(headers));
-    }
-
-    @Override
-    public int size() {
-      return metadata.size();
-    }
-
-    @Override
-    public String name(int index) {
-      return metadata.name(index);
-    }
-
-    @Override
-    public String value(int index) {
-      return metadata.value(index);
     }
   }
 

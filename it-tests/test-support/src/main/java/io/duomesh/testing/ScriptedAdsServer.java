@@ -159,6 +159,7 @@ public final class ScriptedAdsServer implements Channel {
       }
       if (status == null) {
         streams.add(this);
+        newListener.onReady();
       } else {
         newListener.onClose(status, Metadata.EMPTY);
       }

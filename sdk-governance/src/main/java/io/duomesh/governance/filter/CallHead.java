@@ -1,7 +1,7 @@
 package io.duomesh.governance.filter;
 
 import io.duomesh.Metadata;
-import io.duomesh.governance.route.RequestHead;
+import io.duomesh.governance.route.MetadataHead;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,22 +19,7 @@ record CallHead(
     Metadata metadata,
     @Nullable String peer,
     @Nullable String cluster)
-    implements RequestHead {
-  @Override
-  public int size() {
-    return metadata.size();
-  }
-
-  @Override
-  public String name(int index) {
-    return metadata.name(index);
-  }
-
-  @Override
-  public String value(int index) {
-    return metadata.value(index);
-  }
-
+    implements MetadataHead {
   /** The caller's address: what proxies told last, else the peer's. */
   @Nullable String remoteAddress() {
     String told = forwardedFor();

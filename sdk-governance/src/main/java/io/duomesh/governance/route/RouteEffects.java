@@ -149,7 +149,7 @@ final class RouteEffects {
   }
 
   /** Response headers in the clothes of a request. */
-  private record ResponseHead(RequestHead request, Metadata headers) implements RequestHead {
+  private record ResponseHead(RequestHead request, Metadata metadata) implements MetadataHead {
     @Override
     public String authority() {
       return request.authority();
@@ -158,21 +158,6 @@ final class RouteEffects {
     @Override
     public String path() {
       return request.path();
-    }
-
-    @Override
-    public int size() {
-      return headers.size();
-    }
-
-    @Override
-    public String name(int index) {
-      return headers.name(index);
-    }
-
-    @Override
-    public String value(int index) {
-      return headers.value(index);
     }
   }
 }

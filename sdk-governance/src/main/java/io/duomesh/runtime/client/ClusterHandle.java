@@ -8,15 +8,9 @@ import io.duomesh.governance.retry.ClusterLoad;
 import io.duomesh.spi.LoadBalancerFactory;
 import io.duomesh.traffic.ClusterEndpoints;
 import io.duomesh.traffic.ClusterSpec;
-import io.duomesh.traffic.Endpoint;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.random.RandomGenerator;
@@ -34,9 +28,6 @@ final class ClusterHandle {
       AtomicReferenceFieldUpdater.newUpdater(
           ClusterHandle.class, EndpointSelector.class, "selector");
 
-  /** Connections opened at most before a cluster's first call. */
-  private static final int MOST_WARMED = 16;
-
   /** Picks at most for an endpoint that can be used this moment. */
   private static final int REPICKS = 4;
 
@@ -45,9 +36,8 @@ final class ClusterHandle {
   private final ClusterContext context;
   private final ClusterLoad load;
   private final @Nullable Status unusable;
-  private final ConcurrentHashMap<String, EndpointHandle> handles = new ConcurrentHashMap<>();
+  private final EndpointHandles handles;
   private final AtomicInteger active = new AtomicInteger();
-
   private final BackingOff backingOff;
   private volatile ClusterEndpoints endpoints;
 
@@ -63,6 +53,7 @@ final class ClusterHandle {
     this.protocol = protocol;
     this.endpoints = endpoints;
     this.context = context;
+    this.handles = new EndpointHandles(spec, protocol, context);
     this.load = new ClusterLoad(spec);
     this.backingOff = new BackingOff(context.scheduler());
     String why = spec.unusable();
@@ -187,24 +178,7 @@ final class ClusterHandle {
 
   private EndpointSelector<EndpointHandle> compile(ClusterEndpoints newest) {
     return EndpointSelector.compile(
-        spec, newest, this::handle, EndpointHandle::isRetired, context.random());
-  }
-
-  private EndpointHandle handle(Endpoint endpoint) {
-    EndpointHandle known = handles.get(endpoint.address());
-    if (known != null && !known.isRetired()) {
-      known.update(endpoint);
-      return known;
-    }
-    EndpointHandle fresh = context.connect(spec, protocol, endpoint);
-    EndpointHandle other = handles.putIfAbsent(endpoint.address(), fresh);
-    if (other == null) {
-      return fresh;
-    }
-    if (other.isRetired() && handles.replace(endpoint.address(), other, fresh)) {
-      return fresh;
-    }
-    return handles.getOrDefault(endpoint.address(), other);
+        spec, newest, handles::of, EndpointHandle::isRetired, context.random());
   }
 
   /**
@@ -225,7 +199,7 @@ final class ClusterHandle {
   private void renew(ClusterEndpoints newest) {
     EndpointSelector<EndpointHandle> next = compile(newest);
     long mine = ++generation;
-    warm(next.candidates(), () -> swap(mine, next));
+    Warming.start(next.candidates(), context, () -> swap(mine, next));
   }
 
   private void swap(long of, EndpointSelector<EndpointHandle> next) {
@@ -233,67 +207,26 @@ final class ClusterHandle {
       return; // newer ones came while these were warming
     }
     selector = next;
-    Set<EndpointHandle> kept = new HashSet<>(next.candidates());
-    for (EndpointHandle handle : handles.values()) {
-      if (!kept.contains(handle)) {
-        handles.remove(handle.endpoint().address(), handle);
-        handle.retire();
-      }
-    }
+    handles.retain(next.candidates());
   }
 
   /** Connects before any call comes; {@code warmed} runs on the control thread. */
   void warm(Runnable warmed) {
-    warm(selector().candidates(), warmed);
-  }
-
-  private void warm(List<EndpointHandle> candidates, Runnable warmed) {
-    List<EndpointHandle> cold = new ArrayList<>();
-    for (EndpointHandle handle : candidates) {
-      if (cold.size() < MOST_WARMED && !handle.isReady() && !handle.isUnusable()) {
-        cold.add(handle);
-      }
-    }
-    if (cold.isEmpty()) {
-      warmed.run();
-      return;
-    }
-    Once once = new Once(warmed, cold.size());
-    for (EndpointHandle handle : cold) {
-      handle.warm(() -> context.scheduler().execute(once::countDown));
-    }
-    context
-        .scheduler()
-        .schedule((Runnable) once::run, ClusterContext.WARM_MILLIS, TimeUnit.MILLISECONDS);
+    Warming.start(selector().candidates(), context, warmed);
   }
 
   /** No configuration names it any more, and its last call has ended. */
   void retire() {
-    handles.values().forEach(EndpointHandle::retire);
-    handles.clear();
+    handles.retire();
   }
 
   void close() {
     backingOff.close();
-    handles.values().forEach(EndpointHandle::close);
-    handles.clear();
+    handles.close();
   }
 
   MeshState.Cluster state() {
-    EndpointSelector<EndpointHandle> current = selector;
-    List<MeshState.EndpointState> states = new ArrayList<>();
-    for (var locality : endpoints.localities()) {
-      for (Endpoint endpoint : locality.endpoints()) {
-        EndpointHandle handle = current == null ? null : handles.get(endpoint.address());
-        states.add(
-            new MeshState.EndpointState(
-                endpoint.address(),
-                endpoint.health().toString(),
-                handle == null ? "idle" : handle.connectionState(),
-                handle == null ? 0 : handle.active()));
-      }
-    }
-    return new MeshState.Cluster(spec.name(), protocol, states);
+    return new MeshState.Cluster(spec.name(), protocol, handles.states(endpoints));
   }
 
   /** Why a pick found nothing. */
@@ -304,30 +237,5 @@ final class ClusterHandle {
   @Override
   public String toString() {
     return spec.name() + " (" + protocol + ")";
-  }
-
-  /** Runs a task when all have reported, or when told to, but once. Control thread only. */
-  private static final class Once {
-    private final Runnable task;
-    private int missing;
-    private boolean done;
-
-    Once(Runnable task, int missing) {
-      this.task = task;
-      this.missing = missing;
-    }
-
-    void countDown() {
-      if (--missing <= 0) {
-        run();
-      }
-    }
-
-    void run() {
-      if (!done) {
-        done = true;
-        task.run();
-      }
-    }
   }
 }

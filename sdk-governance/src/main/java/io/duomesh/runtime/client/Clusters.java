@@ -47,18 +47,36 @@ final class Clusters {
     if (spec == null) {
       return null;
     }
-    String protocol =
-        spec.protocol() != null ? spec.protocol() : ProtocolSetting.of(settings, authority);
-    String destination =
-        spec.discovery() instanceof ClusterSpec.Discovery.OriginalDestination ? authority : "";
-    Key key = new Key(name, protocol, destination);
+    Key key = key(name, spec, authority);
     ClusterHandle known = handles.get(key);
     if (known != null) {
       return known;
     }
-    ClusterHandle fresh = new ClusterHandle(spec, protocol, endpoints(spec, destination), context);
+    ClusterHandle fresh = fresh(spec, key);
     ClusterHandle other = handles.putIfAbsent(key, fresh);
     return other == null ? fresh : other;
+  }
+
+  /** The same only to look at: where it is not in use, one that is not kept. */
+  @Nullable ClusterHandle look(String name, String authority) {
+    ClusterSpec spec = snapshot.clusters().get(name);
+    if (spec == null) {
+      return null;
+    }
+    Key key = key(name, spec, authority);
+    ClusterHandle known = handles.get(key);
+    return known == null ? fresh(spec, key) : known;
+  }
+
+  private Key key(String name, ClusterSpec spec, String authority) {
+    return new Key(
+        name,
+        spec.protocol() != null ? spec.protocol() : ProtocolSetting.of(settings, authority),
+        spec.discovery() instanceof ClusterSpec.Discovery.OriginalDestination ? authority : "");
+  }
+
+  private ClusterHandle fresh(ClusterSpec spec, Key key) {
+    return new ClusterHandle(spec, key.protocol(), endpoints(spec, key.destination()), context);
   }
 
   private ClusterEndpoints endpoints(ClusterSpec spec, String destination) {

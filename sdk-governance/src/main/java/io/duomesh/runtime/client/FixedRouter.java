@@ -54,10 +54,14 @@ public final class FixedRouter implements Router {
       try {
         plan = plan(target);
       } catch (IllegalArgumentException e) {
-        return FailedCall.of(Status.local(Status.Code.UNAVAILABLE, target + ": " + e.getMessage()));
+        return FailedCall.of(noHop(target, e));
       }
     }
     return plan.newCall(invocation);
+  }
+
+  private static Status noHop(Target target, IllegalArgumentException e) {
+    return Status.local(Status.Code.UNAVAILABLE, target + ": " + e.getMessage());
   }
 
   private RoutePlan plan(Target target) {
@@ -81,7 +85,12 @@ public final class FixedRouter implements Router {
 
   @Override
   public Explanation explain(Target target, String path, Metadata headers, long random) {
-    Hop hop = hops.apply(target);
+    Hop hop;
+    try {
+      hop = hops.apply(target);
+    } catch (IllegalArgumentException e) {
+      return Explanation.failed(target.toString(), noHop(target, e));
+    }
     return new Explanation(
         target.toString(),
         null,

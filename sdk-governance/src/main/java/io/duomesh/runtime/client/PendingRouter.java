@@ -130,7 +130,6 @@ public final class PendingRouter implements Router {
     if (status == null) {
       status = Status.local(Status.Code.UNAVAILABLE, "no configuration yet from " + source);
     }
-    return new Explanation(
-        target.toString(), null, null, null, null, null, null, null, status, List.of());
+    return Explanation.failed(target.toString(), status);
   }
 }

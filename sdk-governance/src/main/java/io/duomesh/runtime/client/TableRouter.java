@@ -12,13 +12,13 @@ import io.duomesh.governance.filter.FailedCall;
 import io.duomesh.governance.route.RequestHead;
 import io.duomesh.governance.route.RouteChoice;
 import io.duomesh.traffic.RouteAction;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ReferenceEquality") // a head that nothing was done to is the same one
 public final class TableRouter implements Router {
   private final String version;
-  private final BiFunction<Target, TableRouter, @Nullable TargetRoutes> resolver;
+  private final Function<Target, @Nullable TargetRoutes> resolver;
   private final BiFunction<Target, Invocation, ClientCall> unknownTarget;
   private final Clusters clusters;
   private final ConcurrentHashMap<Target, TargetRoutes> targets = new ConcurrentHashMap<>();
@@ -36,7 +36,7 @@ public final class TableRouter implements Router {
   TableRouter(
       String version,
       Clusters clusters,
-      BiFunction<Target, TableRouter, @Nullable TargetRoutes> resolver,
+      Function<Target, @Nullable TargetRoutes> resolver,
       BiFunction<Target, Invocation, ClientCall> unknownTarget) {
     this.version = version;
     this.clusters = clusters;
@@ -57,7 +57,7 @@ public final class TableRouter implements Router {
   @Nullable TargetRoutes routes(Target target) {
     TargetRoutes known = targets.get(target);
     if (known == null) {
-      known = resolver.apply(target, this);
+      known = resolver.apply(target);
       if (known != null) {
         TargetRoutes other = targets.putIfAbsent(target, known);
         known = other == null ? known : other;
@@ -101,49 +101,12 @@ public final class TableRouter implements Router {
 
   @Override
   public Explanation explain(Target target, String path, Metadata headers, long random) {
-    TargetRoutes routes = routes(target);
-    if (routes == null) {
-      return new Explanation(
-          target.toString(),
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          unknown(target, version),
-          List.of());
-    }
-    RequestHead head = routes.received(new ExplainedHead(target.authority(), path, headers));
-    RouteChoice choice = routes.table().route(head, random);
-    var host = choice.virtualHost();
-    var route = choice.route();
-    RoutePlan plan =
-        choice.action() instanceof RouteAction.Forward ? routes.plan(choice, head) : null;
-    EndpointHandle endpoint = plan == null ? null : plan.cluster().pick(random);
-    List<String> why = new ArrayList<>(routes.table().explain(head, random));
-    why.addAll(ExplainedChoice.ofCluster(choice, random));
-    if (plan != null) {
-      why.addAll(ExplainedChoice.ofEndpoint(plan.cluster(), endpoint));
-    }
-    Status status = null;
-    if (plan == null) {
-      status = LocalReplies.of(choice, head, target.toString());
-    } else if (endpoint == null) {
-      status = plan.cluster().noEndpoint();
-    }
-    return new Explanation(
-        target.toString(),
-        routes.listener(),
-        routes.table().configuration().name(),
-        host == null ? null : host.name(),
-        route == null ? null : route.name(),
-        choice.cluster(head),
-        plan == null ? null : plan.cluster().protocol(),
-        endpoint == null ? null : endpoint.address(),
-        status,
-        why);
+    TargetRoutes known = targets.get(target);
+    // what is only explained is not kept: anyone may ask for any number of targets
+    TargetRoutes routes = known == null ? resolver.apply(target) : known;
+    return routes == null
+        ? Explanation.failed(target.toString(), unknown(target, version))
+        : ExplainedCall.of(target, routes, path, headers, random);
   }
 
   static Status unknown(Target target, String version) {

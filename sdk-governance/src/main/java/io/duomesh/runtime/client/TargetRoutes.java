@@ -113,6 +113,12 @@ final class TargetRoutes {
     }
   }
 
+  /** The cluster of a choice, to look at: without a plan, and not in use by being looked at. */
+  @Nullable ClusterHandle look(RouteChoice choice, RequestHead head) {
+    String name = choice.cluster(head);
+    return name == null ? null : clusters.look(name, authority);
+  }
+
   /** The plan of a choice that forwards; null where its cluster is not known. */
   @Nullable RoutePlan plan(RouteChoice choice, RequestHead head) {
     if (choice.clusterByHeader()) {

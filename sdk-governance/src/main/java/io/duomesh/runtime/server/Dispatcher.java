@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Receives the calls of a server: finds the service, applies the inbound policy, and hands the call
@@ -74,17 +75,10 @@ public final class Dispatcher implements ServerTransport.Listener {
           Metadata.EMPTY);
       return;
     }
-    Status refused;
-    try {
-      refused = gate.admit(stream, service);
-    } catch (RuntimeException e) { // of a filter that was plugged in
-      refused =
-          Status.remote(
-              Status.Code.INTERNAL, stream.service() + ": an inbound filter failed: " + e);
-    }
+    InboundGate.Refusal refused = refusal(stream, service);
     if (refused != null) {
       // a limit is meant for the caller: it is not to be tried again unasked, whatever it speaks
-      stream.close(refused.withUnprocessed(false), Metadata.EMPTY);
+      stream.close(refused.status().withUnprocessed(false), refused.headers());
       return;
     }
     Executor chosen = service.executor() != null ? service.executor() : executor;
@@ -92,6 +86,17 @@ public final class Dispatcher implements ServerTransport.Listener {
     ServedCall call = new ServedCall(stream, service, chosen, interceptors, callEnded);
     stream.accept(service, call);
     call.taken();
+  }
+
+  private InboundGate.@Nullable Refusal refusal(ServerStream stream, ServiceDefinition service) {
+    try {
+      return gate.admit(stream, service);
+    } catch (RuntimeException | Error e) { // of a filter that was plugged in
+      return new InboundGate.Refusal(
+          Status.remote(
+              Status.Code.INTERNAL, stream.service() + ": an inbound filter failed: " + e),
+          Metadata.EMPTY);
+    }
   }
 
   private Status unknownService(ServerStream stream) {
@@ -108,7 +113,6 @@ public final class Dispatcher implements ServerTransport.Listener {
             stream.service()
                 + ": the server is busy, no thread is free for the call"
                 + " (duomesh.server.threads and .queue bound them)")
-        .withUnprocessed(true)
         .withCause(reason);
   }
 }

@@ -20,14 +20,15 @@ final class GateCall implements ServerCall {
 
   private final ServerStream stream;
   private final ServiceDefinition service;
-  private @Nullable Status refused;
+  private InboundGate.@Nullable Refusal refused;
+  private Metadata headers = Metadata.EMPTY;
 
   GateCall(ServerStream stream, ServiceDefinition service) {
     this.stream = stream;
     this.service = service;
   }
 
-  @Nullable Status refused() {
+  InboundGate.@Nullable Refusal refused() {
     return refused;
   }
 
@@ -65,14 +66,18 @@ final class GateCall implements ServerCall {
   public void request(int messages) {}
 
   @Override
-  public void sendHeaders(Metadata headers) {}
+  public void sendHeaders(Metadata added) {
+    headers = headers.plus(added);
+  }
 
   @Override
   public void send(@Nullable Object message) {}
 
   @Override
   public void close(Status status, Metadata trailers) {
-    refused = status;
+    if (refused == null) { // the first word counts, as with any call
+      refused = new InboundGate.Refusal(status, headers.plus(trailers));
+    }
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.duomesh.runtime.server;
 
 import io.duomesh.ServerInterceptor;
-import io.duomesh.Status;
 import io.duomesh.governance.route.RouteChoice;
 import io.duomesh.governance.route.RouteTable;
 import io.duomesh.runtime.client.FilterFactories;
@@ -112,10 +111,10 @@ public final class InboundFilters {
     };
   }
 
-  private static @Nullable Status ask(List<ServerInterceptor> filters, GateCall call) {
+  private static InboundGate.@Nullable Refusal ask(List<ServerInterceptor> filters, GateCall call) {
     for (ServerInterceptor filter : filters) {
       filter.intercept(call, GateCall.PASS);
-      Status refused = call.refused();
+      InboundGate.Refusal refused = call.refused();
       if (refused != null) {
         return refused;
       }

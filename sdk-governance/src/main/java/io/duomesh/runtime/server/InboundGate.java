@@ -1,5 +1,6 @@
 package io.duomesh.runtime.server;
 
+import io.duomesh.Metadata;
 import io.duomesh.ServiceDefinition;
 import io.duomesh.Status;
 import io.duomesh.transport.ServerStream;
@@ -11,6 +12,14 @@ public interface InboundGate {
   /** Lets every call pass. */
   InboundGate OPEN = (stream, service) -> null;
 
-  /** Why the call is refused, or null. */
-  @Nullable Status admit(ServerStream stream, ServiceDefinition service);
+  /** What the caller of a call that is refused is told, or null. */
+  @Nullable Refusal admit(ServerStream stream, ServiceDefinition service);
+
+  /**
+   * What a caller is told.
+   *
+   * @param status why
+   * @param headers what the configuration adds to the answer, such as when to come again
+   */
+  record Refusal(Status status, Metadata headers) {}
 }

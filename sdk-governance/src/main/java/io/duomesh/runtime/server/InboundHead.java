@@ -1,16 +1,12 @@
 package io.duomesh.runtime.server;
 
 import io.duomesh.Metadata;
-import io.duomesh.governance.route.RequestHead;
+import io.duomesh.governance.route.MetadataHead;
 
 /** A call that has arrived, as routes see it. Whom it was for is not known any more. */
-final class InboundHead implements RequestHead {
-  private final GateCall call;
-  private final Metadata metadata;
-
+record InboundHead(GateCall call, Metadata metadata) implements MetadataHead {
   InboundHead(GateCall call) {
-    this.call = call;
-    this.metadata = call.metadata();
+    this(call, call.metadata());
   }
 
   @Override
@@ -21,21 +17,6 @@ final class InboundHead implements RequestHead {
   @Override
   public String path() {
     return call.method().path();
-  }
-
-  @Override
-  public int size() {
-    return metadata.size();
-  }
-
-  @Override
-  public String name(int index) {
-    return metadata.name(index);
-  }
-
-  @Override
-  public String value(int index) {
-    return metadata.value(index);
   }
 
   @Override

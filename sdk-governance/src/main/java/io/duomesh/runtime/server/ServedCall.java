@@ -141,14 +141,16 @@ final class ServedCall implements ServerCall, ServerStream.Listener {
     }
   }
 
+  /** A stream whose handler is at work already is not one that nobody has seen. */
   private Status refused(Throwable thrown) {
-    return thrown instanceof RejectedExecutionException full
-        ? Dispatcher.busy(stream, full)
-        : Status.remote(
-                Status.Code.INTERNAL,
-                stream.service() + ": the service's executor failed: " + thrown)
-            .withUnprocessed(true)
-            .withCause(thrown);
+    Status why =
+        thrown instanceof RejectedExecutionException full
+            ? Dispatcher.busy(stream, full)
+            : Status.remote(
+                    Status.Code.INTERNAL,
+                    stream.service() + ": the service's executor failed: " + thrown)
+                .withCause(thrown);
+    return why.withUnprocessed(handler == null);
   }
 
   /** A request on its way to the executor, which may run it and throw, or run it twice. */

@@ -229,8 +229,22 @@ final class ServerResponse extends WriteQueue.Command implements OutgoingMessage
     ByteBuf whole = (ByteBuf) MESSAGE.getAndSet(this, null);
     if (whole != null) {
       writeHeadersWith(whole);
+    } else if (!headersSent && isNotTaken(status)) {
+      handler.reset(call.stream(), Http2Error.REFUSED_STREAM);
+      return;
     }
     handler.writer().end(call.stream(), headersSent, headers, status, trailers);
+  }
+
+  /**
+   * Whether a call was turned away for want of room before anybody looked at it. HTTP/2's word for
+   * that is a reset (RFC 9113, 8.7), after which every client may try elsewhere; a status would be
+   * an answer.
+   */
+  private static boolean isNotTaken(Status status) {
+    return status.unprocessed()
+        && (status.code() == Status.Code.RESOURCE_EXHAUSTED
+            || status.code() == Status.Code.UNAVAILABLE);
   }
 
   private void writeHeadersWith(ByteBuf whole) {

@@ -70,7 +70,13 @@ final class TripleStatus {
       return reset(Code.UNKNOWN, message);
     }
     return switch (error) {
-      case REFUSED_STREAM -> reset(Code.UNAVAILABLE, message).withUnprocessed(true);
+      case REFUSED_STREAM ->
+          reset(
+                  Code.UNAVAILABLE,
+                  peer
+                      + " refused the call without looking at it (REFUSED_STREAM): it is busy, or"
+                      + " about to stop")
+              .withUnprocessed(true);
       case CANCEL -> reset(Code.CANCELLED, message);
       case ENHANCE_YOUR_CALM -> reset(Code.RESOURCE_EXHAUSTED, message);
       case INADEQUATE_SECURITY -> reset(Code.PERMISSION_DENIED, message);

@@ -67,6 +67,11 @@ final class AdsClient implements AdsStream.Client {
   /** Whether anything has come, from the control plane or from the disk. */
   private boolean heard;
 
+  /** Whether the control plane has ever taken a stream. */
+  private boolean reached;
+
+  private boolean emitted;
+
   /**
    * A client.
    *
@@ -100,8 +105,15 @@ final class AdsClient implements AdsStream.Client {
 
   void start() {
     connect();
-    // Where nothing is wanted there is nothing to wait for.
-    publish(false);
+  }
+
+  /** Where nothing is wanted, to have reached the server is all there is to wait for. */
+  @Override
+  public void opened(AdsStream opened) {
+    if (opened == stream && !closed && !reached) {
+      reached = true;
+      publish(false);
+    }
   }
 
   void close() {
@@ -279,10 +291,12 @@ final class AdsClient implements AdsStream.Client {
   }
 
   private CompletionStage<Map<String, String>> publish(boolean force) {
-    TrafficSnapshot before = assembler.hasPublished() ? assembler.latest() : null;
+    TrafficSnapshot before = emitted ? assembler.latest() : null;
     TrafficSnapshot next = assembler.assemble(force);
     watchClosure();
-    return next == null ? CompletableFuture.completedFuture(Map.of()) : emit(next, before);
+    return next == null || !(reached || heard)
+        ? CompletableFuture.completedFuture(Map.of())
+        : emit(next, before);
   }
 
   private CompletionStage<Map<String, String>> emit(
@@ -290,6 +304,7 @@ final class AdsClient implements AdsStream.Client {
     if (next.equals(before)) {
       return CompletableFuture.completedFuture(Map.of());
     }
+    emitted = true;
     if (cache != null && heard) { // else it would lose what an earlier process has kept
       cache.saveSoon(assembler.store(), loop);
     }

@@ -56,6 +56,9 @@ abstract class AdsStream implements ClientCall.Listener {
     /** Applies a response; completes on the loop with why it is refused, or null. */
     CompletionStage<@Nullable String> apply(Update update);
 
+    /** The server takes what the stream sends: it is there. */
+    void opened(AdsStream stream);
+
     /** The stream has ended. */
     void ended(AdsStream stream, Status status);
   }
@@ -138,6 +141,16 @@ abstract class AdsStream implements ClientCall.Listener {
     if (!ended && call != null) {
       call.request(1);
     }
+  }
+
+  @Override
+  public final void onReady() {
+    onLoop(
+        () -> {
+          if (!ended) {
+            client.opened(this);
+          }
+        });
   }
 
   @Override

@@ -37,7 +37,7 @@ final class RetryPolicyParser {
     }
     return new RetryPolicy(
         conditions(policy.getRetryOn()),
-        policy.hasNumRetries() ? policy.getNumRetries().getValue() : 1,
+        policy.hasNumRetries() ? number(policy.getNumRetries().getValue()) : 1,
         policy.hasPerTryTimeout()
             ? TimeoutsParser.duration("per_try_timeout", policy.getPerTryTimeout())
             : null,
@@ -88,8 +88,13 @@ final class RetryPolicyParser {
 
   private static int priorityUpdateFrequency(Any config) {
     return config.is(PreviousPrioritiesConfig.class)
-        ? Anys.unpack(config, PreviousPrioritiesConfig.class).getUpdateFrequency()
+        ? number(Anys.unpack(config, PreviousPrioritiesConfig.class).getUpdateFrequency())
         : 0;
+  }
+
+  /** A {@code uint32} as an {@code int}: beyond that all numbers mean as many as you like. */
+  private static int number(int unsigned) {
+    return unsigned < 0 ? Integer.MAX_VALUE : unsigned;
   }
 
   private static Set<String> conditions(String retryOn) {

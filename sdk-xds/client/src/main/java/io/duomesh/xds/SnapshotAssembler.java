@@ -341,8 +341,4 @@ final class SnapshotAssembler {
   TrafficSnapshot latest() {
     return latest;
   }
-
-  boolean hasPublished() {
-    return published;
-  }
 }

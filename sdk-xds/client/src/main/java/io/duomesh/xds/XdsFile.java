@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,18 @@ public record XdsFile(List<XdsVerdict> resources, TrafficSnapshot snapshot) {
           "routes", ResourceType.ROUTES,
           "clusters", ResourceType.CLUSTER,
           "endpoints", ResourceType.ENDPOINTS);
+
+  /** Parts of a config_dump that no request meets: refused, not ready yet, or on their way out. */
+  private static final Set<String> NOT_IN_FORCE =
+      Set.of(
+          "error_state",
+          "errorState",
+          "warming_state",
+          "warmingState",
+          "draining_state",
+          "drainingState",
+          "dynamic_warming_clusters",
+          "dynamicWarmingClusters");
 
   /** Copies the list. */
   public XdsFile {
@@ -97,10 +110,11 @@ public record XdsFile(List<XdsVerdict> resources, TrafficSnapshot snapshot) {
           take(type, object);
         } else {
           boolean isStatic = url == null && (object.has("clusters") || object.has("listeners"));
-          object
-              .entrySet()
-              .forEach(
-                  entry -> read(entry.getValue(), isStatic ? KINDS.get(entry.getKey()) : null));
+          for (Map.Entry<String, JsonElement> entry : object.entrySet()) {
+            if (!NOT_IN_FORCE.contains(entry.getKey())) {
+              read(entry.getValue(), isStatic ? KINDS.get(entry.getKey()) : null);
+            }
+          }
         }
       }
     }

@@ -27,10 +27,10 @@ final class XdsJson {
    * @throws IllegalArgumentException if it is neither
    */
   static JsonElement tree(String text) {
-    String start = text.stripLeading();
+    String start = (text.startsWith("\uFEFF") ? text.substring(1) : text).stripLeading();
     try {
       if (start.startsWith("{") || start.startsWith("[")) {
-        return JsonParser.parseString(text);
+        return JsonParser.parseString(start);
       }
       return new Gson().toJsonTree(Yaml.load(text));
     } catch (NoClassDefFoundError e) {
@@ -102,10 +102,14 @@ final class XdsJson {
   /** Apart, so that JSON can be read where SnakeYAML is missing. */
   private static final class Yaml {
     private static final int MOST_CHARACTERS = 64 << 20;
+    private static final int MOST_ALIASES = 10_000;
+    private static final int DEEPEST = 200;
 
     static Object load(String text) {
       var options = new org.yaml.snakeyaml.LoaderOptions();
       options.setCodePointLimit(MOST_CHARACTERS);
+      options.setMaxAliasesForCollections(MOST_ALIASES);
+      options.setNestingDepthLimit(DEEPEST);
       var constructor = new org.yaml.snakeyaml.constructor.SafeConstructor(options);
       var dumper = new org.yaml.snakeyaml.DumperOptions();
       var representer = new org.yaml.snakeyaml.representer.Representer(dumper);
