@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param alwaysConsumeDefault whether the default bucket is asked even where a descriptor matched
  * @param responseHeaders headers of a refusal
  * @param hostRules when the virtual host's rules count beside the route's
+ * @param rateLimitHeaders whether answers tell of the bucket that decided, in {@code
+ *     x-ratelimit-limit}, {@code -remaining} and {@code -reset} (seconds until the next token)
  */
 public record LocalRateLimit(
     @Nullable TokenBucket bucket,
@@ -32,7 +34,8 @@ public record LocalRateLimit(
     List<RateLimitRule> rules,
     boolean alwaysConsumeDefault,
     List<HeaderMutations.Addition> responseHeaders,
-    HostRules hostRules) {
+    HostRules hostRules,
+    boolean rateLimitHeaders) {
 
   /** When a virtual host's rate-limit rules count ({@code VhRateLimitsOptions}). */
   public enum HostRules {
@@ -44,7 +47,7 @@ public record LocalRateLimit(
     IGNORE
   }
 
-  /** With the host's rules where the route has none. */
+  /** With the host's rules where the route has none, and answers that tell of no bucket. */
   public LocalRateLimit(
       @Nullable TokenBucket bucket,
       @Nullable RuntimeFraction enabled,
@@ -67,7 +70,8 @@ public record LocalRateLimit(
         rules,
         alwaysConsumeDefault,
         responseHeaders,
-        HostRules.OVERRIDE);
+        HostRules.OVERRIDE,
+        false);
   }
 
   /** Copies the lists. */

@@ -5,10 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.duomesh.Channel;
+import io.duomesh.ClientCall;
 import io.duomesh.Duomesh;
+import io.duomesh.Invocation;
+import io.duomesh.Metadata;
 import io.duomesh.RpcException;
 import io.duomesh.ServiceOptions;
 import io.duomesh.Status;
+import io.duomesh.governance.filter.AnnotatedCall;
 import io.duomesh.traffic.FilterSpec;
 import io.duomesh.traffic.HeaderMutations;
 import io.duomesh.traffic.InboundPolicy;
@@ -27,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ServerLimitsTest {
   private @Nullable Duomesh server;
   private @Nullable Duomesh client;
+  private volatile Metadata answered = Metadata.EMPTY;
 
   /** The service. */
   public interface Echo {
@@ -41,6 +47,17 @@ class ServerLimitsTest {
     if (server != null) {
       server.close();
     }
+  }
+
+  private ClientCall listening(Invocation invocation, Channel next) {
+    ClientCall call =
+        next.newCall(invocation.withMetadata(invocation.metadata().with("x-day", "tomorrow")));
+    return new AnnotatedCall(
+        call,
+        headers -> {
+          answered = headers;
+          return headers;
+        });
   }
 
   @ParameterizedTest
@@ -60,9 +77,11 @@ class ServerLimitsTest {
             List.of(
                 new HeaderMutations.Addition(
                     "x-come-again",
-                    "tomorrow",
+                    "%REQ(x-day)%",
                     HeaderMutations.Append.APPEND_IF_EXISTS_OR_ADD,
-                    false)));
+                    false)),
+            LocalRateLimit.HostRules.OVERRIDE,
+            true);
     TrafficSnapshot limited =
         new TrafficSnapshot(
             "1",
@@ -85,13 +104,20 @@ class ServerLimitsTest {
         Duomesh.builder()
             .traffic(OneCluster.of("echo", protocol, address))
             .set("duomesh.client.timeout", "20s")
+            .clientInterceptor(this::listening)
             .build();
     client = calling;
     Echo echo = calling.start().client(Echo.class, "echo");
     assertEquals("x", echo.echo("x"));
+    if (protocol.equals("bolt")) { // where headers and trailers are one
+      assertEquals("1", answered.get("x-ratelimit-limit"), answered.toString());
+      assertEquals("0", answered.get("x-ratelimit-remaining"), answered.toString());
+    }
     RpcException failure = assertThrows(RpcException.class, () -> echo.echo("y"));
     Status refused = failure.status();
     assertEquals("tomorrow", failure.trailers().get("x-come-again"), failure.trailers().toString());
+    assertEquals(
+        "3600", failure.trailers().get("x-ratelimit-reset"), failure.trailers().toString());
     assertEquals(Status.Code.UNAVAILABLE, refused.code(), refused.toString());
     assertFalse(refused.unprocessed(), refused.toString());
     assertFalse(refused.message().contains("try 2"), refused.toString());

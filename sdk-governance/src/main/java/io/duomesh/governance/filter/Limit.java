@@ -1,5 +1,6 @@
 package io.duomesh.governance.filter;
 
+import io.duomesh.Metadata;
 import io.duomesh.Status;
 import io.duomesh.traffic.LocalRateLimit;
 
@@ -7,9 +8,10 @@ import io.duomesh.traffic.LocalRateLimit;
  * A bucket and what a call is told that finds it empty.
  *
  * @param bucket the tokens
+ * @param most tokens of a full bucket
  * @param refusal the status, made once
  */
-record Limit(TokenBucket bucket, Status refusal) {
+record Limit(TokenBucket bucket, long most, Status refusal) {
 
   /**
    * A full bucket.
@@ -28,6 +30,17 @@ record Limit(TokenBucket bucket, Status refusal) {
             + " more every "
             + spec.fillInterval().toMillis()
             + " ms, are used up; call less often, or raise the limit";
-    return new Limit(new TokenBucket(spec, now), base.withMessage(message));
+    return new Limit(new TokenBucket(spec, now), spec.maxTokens(), base.withMessage(message));
+  }
+
+  /** What a caller is told of it. */
+  Metadata headers(long now) {
+    return Metadata.of(
+        "x-ratelimit-limit",
+        Long.toString(most),
+        "x-ratelimit-remaining",
+        Long.toString(bucket.tokens(now)),
+        "x-ratelimit-reset",
+        Long.toString(bucket.secondsToNext(now)));
   }
 }

@@ -10,6 +10,7 @@ import io.duomesh.ServerCall;
 import io.duomesh.ServerHandler;
 import io.duomesh.ServerInterceptor;
 import io.duomesh.Status;
+import io.duomesh.governance.route.AnswerHeaders;
 import io.duomesh.governance.route.RouteChoice;
 import io.duomesh.traffic.LocalRateLimit;
 import io.duomesh.traffic.LocalRateLimit.Entry;
@@ -34,7 +35,8 @@ final class LocalRateLimiter implements ClientInterceptor, ServerInterceptor, Ro
   private final @Nullable Limit common;
   private final DescriptorLimits limits;
   private final Descriptors descriptors;
-  private final Metadata trailers;
+  private final AnswerHeaders answers;
+  private final @Nullable RouteChoice route;
   private final @Nullable String cluster;
 
   /**
@@ -50,31 +52,34 @@ final class LocalRateLimiter implements ClientInterceptor, ServerInterceptor, Ro
     this.common = config.bucket() == null ? null : Limit.of(config.bucket(), site, base, now);
     this.limits = new DescriptorLimits(config.descriptors(), site, base, now);
     this.descriptors = Descriptors.of(config.rules(), config.stage());
-    this.trailers = trailers(config);
+    this.answers = AnswerHeaders.of(config.responseHeaders());
+    this.route = null;
     this.cluster = null;
   }
 
   /** The same limit with the rules of a route. */
-  private LocalRateLimiter(LocalRateLimiter site, Descriptors descriptors, String cluster) {
+  private LocalRateLimiter(
+      LocalRateLimiter site, Descriptors descriptors, RouteChoice route, String cluster) {
     this.config = site.config;
     this.clock = site.clock;
     this.common = site.common;
     this.limits = site.limits;
     this.descriptors = descriptors;
-    this.trailers = site.trailers;
+    this.answers = site.answers;
+    this.route = route;
     this.cluster = cluster;
   }
 
   @Override
-  public ClientInterceptor boundTo(RouteChoice route, String routedCluster) {
-    if (limits.isEmpty()) {
+  public ClientInterceptor boundTo(RouteChoice choice, String routedCluster) {
+    if (limits.isEmpty() && config.responseHeaders().isEmpty()) {
       return this;
     }
     Descriptors ofRoute =
         config.rules().isEmpty()
-            ? Descriptors.of(Descriptors.rules(route, config.hostRules()), config.stage())
+            ? Descriptors.of(Descriptors.rules(choice, config.hostRules()), config.stage())
             : descriptors;
-    return new LocalRateLimiter(this, ofRoute, routedCluster);
+    return new LocalRateLimiter(this, ofRoute, choice, routedCluster);
   }
 
   @Override
@@ -82,13 +87,17 @@ final class LocalRateLimiter implements ClientInterceptor, ServerInterceptor, Ro
     if (!isHit(config.enabled())) {
       return next.newCall(invocation);
     }
-    Status refused =
-        check(
-            needsHead()
-                ? new CallHead(
-                    invocation.authority(), invocation.path(), invocation.metadata(), null, cluster)
-                : null);
-    return refused == null ? next.newCall(invocation) : new FailedCall(refused, trailers);
+    CallHead head = needsHead() ? head(invocation) : null;
+    long now = clock.getAsLong();
+    List<List<Entry>> requested = requested(head);
+    Limit empty = take(requested, now);
+    Metadata told = told(requested, empty, now);
+    if (isRefused(empty)) {
+      Metadata added = answers.of(head == null ? head(invocation) : head, route);
+      return new FailedCall(empty.refusal(), added.plus(told));
+    }
+    ClientCall call = next.newCall(invocation);
+    return told.isEmpty() ? call : new AnnotatedCall(call, headers -> headers.plus(told));
   }
 
   @Override
@@ -96,41 +105,59 @@ final class LocalRateLimiter implements ClientInterceptor, ServerInterceptor, Ro
     if (!isHit(config.enabled())) {
       return next.start(call);
     }
-    Status refused =
-        check(
-            needsHead()
-                ? new CallHead("", call.method().path(), call.metadata(), peer(call), null)
-                : null);
-    if (refused == null) {
-      return next.start(call);
+    CallHead head = needsHead() ? head(call) : null;
+    long now = clock.getAsLong();
+    List<List<Entry>> requested = requested(head);
+    Limit empty = take(requested, now);
+    Metadata told = told(requested, empty, now);
+    if (isRefused(empty)) {
+      Metadata added = answers.of(head == null ? head(call) : head, route);
+      call.close(empty.refusal(), added.plus(told));
+      return IGNORING;
     }
-    call.close(refused, trailers);
-    return IGNORING;
+    if (!told.isEmpty()) {
+      call.sendHeaders(told);
+    }
+    return next.start(call);
+  }
+
+  private CallHead head(Invocation invocation) {
+    return new CallHead(
+        invocation.authority(), invocation.path(), invocation.metadata(), null, cluster);
+  }
+
+  private static CallHead head(ServerCall call) {
+    return new CallHead("", call.method().path(), call.metadata(), peer(call), null);
   }
 
   private boolean needsHead() {
     return !limits.isEmpty() && !descriptors.isEmpty();
   }
 
+  private List<List<Entry>> requested(@Nullable CallHead head) {
+    return head == null ? List.of() : descriptors.of(head);
+  }
+
+  private boolean isRefused(@Nullable Limit empty) {
+    return empty != null && isHit(config.enforced());
+  }
+
   /** Takes the tokens of a call; why it is refused, or null. */
   @Nullable Status check(@Nullable CallHead head) {
-    Limit empty = take(head == null ? List.of() : descriptors.of(head));
-    return empty != null && isHit(config.enforced()) ? empty.refusal() : null;
+    Limit empty = take(requested(head), clock.getAsLong());
+    return isRefused(empty) ? empty.refusal() : null;
   }
 
   /** The limit that has no token for a request of these descriptors; null if all have. */
   @Nullable Limit take(List<List<Entry>> requested) {
-    long now = clock.getAsLong();
+    return take(requested, clock.getAsLong());
+  }
+
+  private @Nullable Limit take(List<List<Entry>> requested, long now) {
     if (requested.isEmpty()) {
       return common == null || common.bucket().take(now) ? null : common;
     }
-    List<Limit> matched = new ArrayList<>(requested.size());
-    for (List<Entry> entries : requested) {
-      Limit limit = limits.find(entries, now);
-      if (limit != null) {
-        matched.add(limit);
-      }
-    }
+    List<Limit> matched = matched(requested, now);
     for (Limit limit : matched) {
       if (!limit.bucket().take(now)) {
         return limit;
@@ -138,6 +165,30 @@ final class LocalRateLimiter implements ClientInterceptor, ServerInterceptor, Ro
     }
     boolean asksCommon = matched.isEmpty() || config.alwaysConsumeDefault();
     return common != null && asksCommon && !common.bucket().take(now) ? common : null;
+  }
+
+  private List<Limit> matched(List<List<Entry>> requested, long now) {
+    List<Limit> matched = new ArrayList<>(requested.size());
+    for (List<Entry> entries : requested) {
+      Limit limit = limits.find(entries, now);
+      if (limit != null) {
+        matched.add(limit);
+      }
+    }
+    return matched;
+  }
+
+  /** What the caller is told: of the bucket that was empty, else of the first that was asked. */
+  private Metadata told(List<List<Entry>> requested, @Nullable Limit empty, long now) {
+    if (!config.rateLimitHeaders()) {
+      return Metadata.EMPTY;
+    }
+    Limit decided = empty;
+    if (decided == null) {
+      List<Limit> matched = matched(requested, now);
+      decided = matched.isEmpty() ? common : matched.get(0);
+    }
+    return decided == null ? Metadata.EMPTY : decided.headers(now);
   }
 
   private static boolean isHit(@Nullable RuntimeFraction fraction) {
@@ -168,11 +219,5 @@ final class LocalRateLimiter implements ClientInterceptor, ServerInterceptor, Ro
       case 429, 502, 503, 504 -> Status.Code.UNAVAILABLE;
       default -> httpStatus < 400 ? Status.Code.UNAVAILABLE : Status.Code.UNKNOWN;
     };
-  }
-
-  private static Metadata trailers(LocalRateLimit config) {
-    Metadata.Builder builder = Metadata.builder();
-    config.responseHeaders().forEach(header -> builder.add(header.name(), header.value()));
-    return builder.build();
   }
 }

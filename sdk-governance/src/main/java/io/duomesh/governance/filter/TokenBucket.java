@@ -23,12 +23,27 @@ final class TokenBucket {
     this.emptyAt = new AtomicLong(Double.doubleToRawLongBits(-most * nanosPerToken));
   }
 
+  /** Whole tokens that are there now. */
+  long tokens(long now) {
+    return (long) Math.max(0, flowed(now - start, emptyAt.get()));
+  }
+
+  /** Seconds, rounded up, until there is a token; 0 where there is one. */
+  long secondsToNext(long now) {
+    double missing = 1 - flowed(now - start, emptyAt.get());
+    return missing <= 0 ? 0 : (long) Math.ceil(missing * nanosPerToken / 1e9);
+  }
+
+  private double flowed(double time, long emptyBits) {
+    return Math.min(most, (time - Double.longBitsToDouble(emptyBits)) / nanosPerToken);
+  }
+
   /** Takes a token if there is one. */
   boolean take(long now) {
     double time = now - start;
     while (true) {
       long before = emptyAt.get();
-      double tokens = Math.min(most, (time - Double.longBitsToDouble(before)) / nanosPerToken);
+      double tokens = flowed(time, before);
       if (tokens < 1) {
         return false;
       }

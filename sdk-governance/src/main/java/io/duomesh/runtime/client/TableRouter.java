@@ -8,6 +8,7 @@ import io.duomesh.MeshState;
 import io.duomesh.Metadata;
 import io.duomesh.ResponseFlag;
 import io.duomesh.Status;
+import io.duomesh.governance.filter.AnnotatedCall;
 import io.duomesh.governance.filter.FailedCall;
 import io.duomesh.governance.route.RequestHead;
 import io.duomesh.governance.route.RouteChoice;
@@ -96,7 +97,9 @@ public final class TableRouter implements Router {
       sent = sent.withDeadline(Deadline.afterNanos(nanos));
     }
     ClientCall call = plan.newCall(sent);
-    return choice.changesResponses() ? new MutatedResponseCall(call, choice, head) : call;
+    return choice.changesResponses()
+        ? new AnnotatedCall(call, headers -> choice.response(head, 200, headers))
+        : call;
   }
 
   @Override

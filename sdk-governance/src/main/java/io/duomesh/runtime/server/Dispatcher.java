@@ -75,11 +75,15 @@ public final class Dispatcher implements ServerTransport.Listener {
           Metadata.EMPTY);
       return;
     }
-    InboundGate.Refusal refused = refusal(stream, service);
-    if (refused != null) {
-      // a limit is meant for the caller: it is not to be tried again unasked, whatever it speaks
-      stream.close(refused.status().withUnprocessed(false), refused.headers());
-      return;
+    InboundGate.Verdict verdict = verdict(stream, service);
+    if (verdict != null) {
+      Status refusal = verdict.refusal();
+      if (refusal != null) {
+        // a limit is meant for the caller: it is not to be tried again unasked, whatever it speaks
+        stream.close(refusal.withUnprocessed(false), verdict.headers());
+        return;
+      }
+      stream.sendHeaders(verdict.headers());
     }
     Executor chosen = service.executor() != null ? service.executor() : executor;
     active.incrementAndGet();
@@ -88,11 +92,11 @@ public final class Dispatcher implements ServerTransport.Listener {
     call.taken();
   }
 
-  private InboundGate.@Nullable Refusal refusal(ServerStream stream, ServiceDefinition service) {
+  private InboundGate.@Nullable Verdict verdict(ServerStream stream, ServiceDefinition service) {
     try {
       return gate.admit(stream, service);
     } catch (RuntimeException | Error e) { // of a filter that was plugged in
-      return new InboundGate.Refusal(
+      return new InboundGate.Verdict(
           Status.remote(
               Status.Code.INTERNAL, stream.service() + ": an inbound filter failed: " + e),
           Metadata.EMPTY);

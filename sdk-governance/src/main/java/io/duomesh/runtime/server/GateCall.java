@@ -20,7 +20,7 @@ final class GateCall implements ServerCall {
 
   private final ServerStream stream;
   private final ServiceDefinition service;
-  private InboundGate.@Nullable Refusal refused;
+  private @Nullable Status refusal;
   private Metadata headers = Metadata.EMPTY;
 
   GateCall(ServerStream stream, ServiceDefinition service) {
@@ -28,8 +28,12 @@ final class GateCall implements ServerCall {
     this.service = service;
   }
 
-  InboundGate.@Nullable Refusal refused() {
-    return refused;
+  boolean isRefused() {
+    return refusal != null;
+  }
+
+  InboundGate.@Nullable Verdict verdict() {
+    return refusal == null && headers.isEmpty() ? null : new InboundGate.Verdict(refusal, headers);
   }
 
   @Override
@@ -75,8 +79,9 @@ final class GateCall implements ServerCall {
 
   @Override
   public void close(Status status, Metadata trailers) {
-    if (refused == null) { // the first word counts, as with any call
-      refused = new InboundGate.Refusal(status, headers.plus(trailers));
+    if (refusal == null) { // the first word counts, as with any call
+      refusal = status;
+      headers = headers.plus(trailers);
     }
   }
 

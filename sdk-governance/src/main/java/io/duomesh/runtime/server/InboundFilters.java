@@ -111,14 +111,13 @@ public final class InboundFilters {
     };
   }
 
-  private static InboundGate.@Nullable Refusal ask(List<ServerInterceptor> filters, GateCall call) {
+  private static InboundGate.@Nullable Verdict ask(List<ServerInterceptor> filters, GateCall call) {
     for (ServerInterceptor filter : filters) {
       filter.intercept(call, GateCall.PASS);
-      InboundGate.Refusal refused = call.refused();
-      if (refused != null) {
-        return refused;
+      if (call.isRefused()) {
+        break;
       }
     }
-    return null;
+    return call.verdict();
   }
 }

@@ -12,14 +12,14 @@ public interface InboundGate {
   /** Lets every call pass. */
   InboundGate OPEN = (stream, service) -> null;
 
-  /** What the caller of a call that is refused is told, or null. */
-  @Nullable Refusal admit(ServerStream stream, ServiceDefinition service);
+  /** What is said of a call; null where it passes and nothing is added to its answer. */
+  @Nullable Verdict admit(ServerStream stream, ServiceDefinition service);
 
   /**
-   * What a caller is told.
+   * What is said of a call.
    *
-   * @param status why
-   * @param headers what the configuration adds to the answer, such as when to come again
+   * @param refusal why it is refused; null where it passes
+   * @param headers added to its answer, such as when to come again
    */
-  record Refusal(Status status, Metadata headers) {}
+  record Verdict(@Nullable Status refusal, Metadata headers) {}
 }

@@ -209,7 +209,7 @@ final class ServerResponse extends WriteQueue.Command implements OutgoingMessage
   private void writeHeaders(Metadata metadata) {
     if (!call.isOver() && !headersSent) {
       headersSent = true;
-      handler.writer().head(call.stream(), metadata, 0);
+      handler.writer().head(call.stream(), headers.plus(metadata), 0);
     }
   }
 

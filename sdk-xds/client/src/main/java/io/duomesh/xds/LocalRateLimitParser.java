@@ -16,6 +16,9 @@ public final class LocalRateLimitParser
   private static final Duration LEAST_FILL_INTERVAL = Duration.ofMillis(50);
   private static final int TOO_MANY_REQUESTS = 429;
 
+  /** The one version that there is of {@code x-ratelimit-*}. */
+  private static final int DRAFT_VERSION_03 = 1;
+
   /** For the service loader. */
   public LocalRateLimitParser() {
     super(
@@ -45,7 +48,8 @@ public final class LocalRateLimitParser
           case 1 -> LocalRateLimit.HostRules.INCLUDE;
           case 2 -> LocalRateLimit.HostRules.IGNORE;
           default -> LocalRateLimit.HostRules.OVERRIDE;
-        });
+        },
+        limit.getEnableXRatelimitHeadersValue() == DRAFT_VERSION_03);
   }
 
   private static LocalRateLimit.TokenBucket bucket(TokenBucket bucket) {
