@@ -112,7 +112,7 @@ final class ObjectReaders {
                 || name.endsWith(".FloatHandle"));
   }
 
-  private static ObjectReader throwable(String name, HessianReader in) {
+  static ThrowableReader throwable(String name, HessianReader in) {
     Class<?> type = JdkClasses.named(name);
     if (type == null && !DeniedClasses.denies(name)) {
       type = in.filter().find(name);

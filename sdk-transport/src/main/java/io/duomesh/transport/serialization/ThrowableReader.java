@@ -24,7 +24,13 @@ final class ThrowableReader implements ObjectReader {
   private static final int MAX_SUPPRESSED = 64;
   private static final int MAX_FIELDS = 256; // of a stand-in, which copies them
   private static final List<String> COMMON =
-      List.of("detailMessage", "cause", "stackTrace", "suppressedExceptions", "depth");
+      List.of(
+          "detailMessage",
+          "cause",
+          "stackTrace",
+          "suppressedExceptions",
+          "depth",
+          ThrowableWriter.CAUSE);
 
   private final String name;
   private final @Nullable Class<?> type;
@@ -60,6 +66,29 @@ final class ThrowableReader implements ObjectReader {
       BeanField known = own.get(field);
       values.put(field, known == null ? in.readOrMap() : in.value(known.type()));
     }
+    if (values.get(ThrowableWriter.CAUSE) instanceof String causeName
+        && values.get("suppressedExceptions") instanceof List<?> list
+        && !list.isEmpty()
+        && list.get(0) instanceof Throwable first) {
+      boolean itself = first.getClass().getName().equals(causeName);
+      values.put("cause", itself ? first : ObjectReaders.throwable(causeName, in).rebuild(first));
+      values.put("suppressedExceptions", list.subList(1, list.size()));
+    }
+    return build(values);
+  }
+
+  /** What a stand-in of {@link ThrowableWriter} stands for. */
+  private Throwable rebuild(Throwable standIn) throws IOException {
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    String text = String.valueOf(standIn.getMessage());
+    values.put(
+        "detailMessage", text.startsWith(name + ": ") ? text.substring(name.length() + 2) : null);
+    values.put("cause", standIn.getCause());
+    values.put("stackTrace", standIn.getStackTrace());
+    return build(values);
+  }
+
+  private Throwable build(Map<String, @Nullable Object> values) throws IOException {
     String message = values.get("detailMessage") instanceof String text ? text : null;
     Throwable cause = values.get("cause") instanceof Throwable thrown ? thrown : null;
     if (type != null) {

@@ -170,6 +170,15 @@ final class Sample {
     }
   }
 
+  /** Takes a message, and its cause later. */
+  public static class NotedException extends Exception {
+    @Serial private static final long serialVersionUID = 1L;
+
+    public NotedException(String message) {
+      super(message);
+    }
+  }
+
   static class SilentException extends RuntimeException {
     @Serial private static final long serialVersionUID = 1L;
     final int number;

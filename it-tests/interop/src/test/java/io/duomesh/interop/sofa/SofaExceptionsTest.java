@@ -1,6 +1,7 @@
 package io.duomesh.interop.sofa;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -96,6 +97,11 @@ class SofaExceptionsTest {
       switch (how) {
         case "checked" -> throw new Checked("no", 7);
         case "chained" -> throw new Chained("outer", new IllegalStateException("inner"));
+        case "later" -> {
+          Checked later = new Checked("outer");
+          later.initCause(new IllegalStateException("inner"));
+          throw later;
+        }
         case "plain" -> {
           Plain plain = new Plain();
           plain.detail = "more";
@@ -173,6 +179,12 @@ class SofaExceptionsTest {
     assertEquals("not so", thrown(AssertionError.class, thrower, "error").getMessage());
     assertEquals("heavy", thrown(Burdened.class, thrower, "burdened").getMessage());
     thrown(TestAbortedException.class, thrower, "foreign");
+    assertEquals("inner", thrown(Checked.class, thrower, "later").getCause().getMessage());
+    // on Java 17 theirs cannot read the cause of a class with a (String, Throwable) constructor
+    Chained chained = thrown(Chained.class, thrower, "chained");
+    assertNull(chained.getCause());
+    assertInstanceOf(IllegalStateException.class, chained.getSuppressed()[0]);
+    assertEquals("inner", chained.getSuppressed()[0].getMessage());
   }
 
   @Test
@@ -187,6 +199,11 @@ class SofaExceptionsTest {
     Thrower thrower = ourClientOfOurServer();
     assertKnownExceptionsComeAsThemselves(thrower);
     assertEquals("heavy", thrown(Burdened.class, thrower, "burdened").getMessage());
+    for (String how : List.of("chained", "later")) {
+      Exception outer = assertThrows(Exception.class, () -> thrower.fail(how));
+      assertEquals("inner", outer.getCause().getMessage());
+      assertEquals(0, outer.getSuppressed().length);
+    }
   }
 
   @Test
