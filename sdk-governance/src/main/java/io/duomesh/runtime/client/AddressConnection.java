@@ -6,16 +6,21 @@ import io.duomesh.transport.TransportFactory;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The connection to an address: made when first asked for, and again whenever it is lost, with
- * back-off, until it is retired. All state is in atomics: calls never wait for each other here.
+ * back-off, until it is retired. Who asks for it does not wait for the back-off: that is for when
+ * nobody asks. All state is in atomics: calls never wait for each other here.
  */
 @SuppressWarnings("ReferenceEquality") // connections are known by identity
 final class AddressConnection {
+  /** How long what was found out a moment ago is believed: calls do not connect more often. */
+  private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   private final TransportFactory factory;
   private final ConnectSpec spec;
   private final ScheduledExecutorService scheduler;
@@ -25,6 +30,8 @@ final class AddressConnection {
 
   private final AtomicReference<@Nullable ClientTransport> connection = new AtomicReference<>();
   private final AtomicInteger failures = new AtomicInteger();
+  private final AtomicBoolean again = new AtomicBoolean();
+  private volatile long failedAt;
   private volatile long notBefore;
   private volatile String lastFailure = "";
   private volatile boolean retired;
@@ -55,7 +62,7 @@ final class AddressConnection {
   /** A connection that takes streams, connecting if need be; null where that cannot be now. */
   @Nullable ClientTransport get() {
     ClientTransport current = connection.get();
-    return current != null && current.acceptsStreams() ? current : connect();
+    return current != null && current.acceptsStreams() ? current : connect(true);
   }
 
   /** Whether a stream had better go elsewhere, see {@link EndpointHandle#isUnusable}. */
@@ -82,13 +89,17 @@ final class AddressConnection {
     return failures.get() > 0 && System.nanoTime() - notBefore < 0;
   }
 
-  private @Nullable ClientTransport connect() {
+  private boolean failedJustNow() {
+    return failures.get() > 0 && System.nanoTime() - failedAt < MOMENT_NANOS;
+  }
+
+  private @Nullable ClientTransport connect(boolean asked) {
     while (!retired) {
       ClientTransport current = connection.get();
       if (current != null && current.acceptsStreams()) {
         return current;
       }
-      if (backingOff()) {
+      if (asked ? failedJustNow() : backingOff()) {
         return null;
       }
       Events events = new Events();
@@ -115,20 +126,33 @@ final class AddressConnection {
 
   private void failed(String reason) {
     lastFailure = reason;
-    long wait = BackOff.nanos(failures.incrementAndGet());
-    notBefore = System.nanoTime() + wait;
+    long wait = BackOff.nanos(failures.get() + 1);
+    long now = System.nanoTime();
+    failedAt = now;
+    notBefore = now + wait;
+    failures.incrementAndGet();
     onSettled.run();
     connectIn(wait);
   }
 
+  /** Connects after a while, though nobody asks; one such task at a time. */
   private void connectIn(long waitNanos) {
-    if (retired) {
+    if (retired || !again.compareAndSet(false, true)) {
       return;
     }
     try {
-      scheduler.schedule((Runnable) this::connect, waitNanos, TimeUnit.NANOSECONDS);
+      scheduler.schedule(this::connectUnasked, waitNanos, TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException e) {
       retired = true; // the runtime has ended
+    }
+  }
+
+  private void connectUnasked() {
+    again.set(false);
+    if (backingOff()) {
+      connectIn(notBefore - System.nanoTime()); // one that was asked for has failed meanwhile
+    } else {
+      connect(false);
     }
   }
 

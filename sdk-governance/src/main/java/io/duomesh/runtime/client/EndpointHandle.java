@@ -64,8 +64,8 @@ final class EndpointHandle implements Candidate {
   // ---- its connection
 
   /**
-   * A connection that takes streams, connecting if need be; null where connecting failed a moment
-   * ago or the endpoint is retired, see {@link #unavailable}.
+   * A connection that takes streams, connecting if need be; null where connecting failed just now
+   * or the endpoint is retired, see {@link #unavailable}.
    */
   @Nullable ClientTransport connection() {
     return connection.get();
