@@ -35,7 +35,7 @@ final class ServerSide {
   private final WorkerPool workers;
   private final Dispatcher dispatcher;
   private final InboundFilters filters = new InboundFilters();
-  private @Nullable ServerTransport port;
+  private volatile @Nullable ServerTransport port; // written under the lock
   private @Nullable ServerTransport inproc;
   private boolean started;
   private volatile Mode mode = Mode.PROXYLESS;
@@ -86,12 +86,13 @@ final class ServerSide {
     if (address == null && mode == Mode.SIDECAR) {
       address = "127.0.0.1"; // the sidecar is the only one that should come
     }
-    port =
+    ServerTransport opened =
         NettyServer.bind(
             transports, new ServerSpec(address, settings.serverPort(), tls), dispatcher);
-    listeningPort = port.port();
+    port = opened;
+    listeningPort = opened.port();
     install(); // what is said of this port
-    log.info("serving {} on port {}", dispatcher.services().names(), port.port());
+    log.info("serving {} on port {}", dispatcher.services().names(), listeningPort);
   }
 
   /** What a new configuration says of inbound calls. */
@@ -113,29 +114,36 @@ final class ServerSide {
             : filters.compile(current.at(listeningPort)));
   }
 
-  synchronized int port() {
-    return port == null ? 0 : port.port();
+  int port() {
+    ServerTransport open = port;
+    return open == null ? 0 : open.port();
   }
 
   List<String> services() {
     return dispatcher.services().names();
   }
 
-  /** Drains: no new calls, those in progress finish within the drain timeout. */
-  synchronized void stop() {
-    if (!started) {
-      return;
-    }
-    started = false;
-    ServerTransport open = port;
-    if (inproc != null) {
-      inproc.close();
+  /**
+   * Drains: no new calls, those in progress finish within the drain timeout. Whoever calls it again
+   * waits as well. Waits without the lock, which services in progress may want.
+   */
+  void stop() {
+    ServerTransport open;
+    synchronized (this) {
+      started = false;
+      open = port;
+      if (inproc != null) {
+        inproc.close();
+      }
     }
     if (open == null) {
       return;
     }
     int running = dispatcher.active();
     CompletionStage<Void> drained = open.drain(settings.drainTimeout());
+    if (drained.toCompletableFuture().isDone()) {
+      return;
+    }
     try {
       if (!NonBlocking.here()) { // a connection's own thread would wait for itself
         drained

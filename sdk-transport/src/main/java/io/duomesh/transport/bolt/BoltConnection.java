@@ -8,6 +8,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.DecoderException;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
@@ -32,7 +33,7 @@ abstract class BoltConnection extends ByteToMessageDecoder {
   private final FrameReader reader;
   private volatile @Nullable WriteQueue queue;
   private int frames;
-  private boolean watched;
+  private @Nullable Future<?> watching; // a frame that has begun
   private boolean broken;
 
   BoltConnection(TransportOptions options, BoltCounters counters) {
@@ -101,6 +102,13 @@ abstract class BoltConnection extends ByteToMessageDecoder {
   }
 
   @Override
+  protected void handlerRemoved0(ChannelHandlerContext context) throws Exception {
+    if (watching != null) {
+      watching.cancel(false); // else it would hold the closed connection
+    }
+  }
+
+  @Override
   public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
     queue().readStarted();
     super.channelRead(context, message);
@@ -157,20 +165,20 @@ abstract class BoltConnection extends ByteToMessageDecoder {
 
   /** A frame has begun and is not there: it gets its time. One timer at most is running. */
   private void watchFrame(Channel channel) {
-    if (!watched && !broken && (actualReadableBytes() > 0 || reader.isSkipping())) {
-      watched = true;
+    if (watching == null && !broken && (actualReadableBytes() > 0 || reader.isSkipping())) {
       int seen = frames;
-      channel
-          .eventLoop()
-          .schedule(
-              () -> lookAtFrame(channel, seen),
-              options.bolt().frameTimeout().toNanos(),
-              TimeUnit.NANOSECONDS);
+      watching =
+          channel
+              .eventLoop()
+              .schedule(
+                  () -> lookAtFrame(channel, seen),
+                  options.bolt().frameTimeout().toNanos(),
+                  TimeUnit.NANOSECONDS);
     }
   }
 
   private void lookAtFrame(Channel channel, int seen) {
-    watched = false;
+    watching = null;
     boolean slow = seen == frames && (actualReadableBytes() > 0 || reader.isSkipping());
     if (slow && channel.isActive() && channel.config().isAutoRead()) { // else it is we who wait
       String reason =
@@ -201,6 +209,10 @@ abstract class BoltConnection extends ByteToMessageDecoder {
     if (!(root instanceof IOException)) { // a broken connection or TLS is no fault of ours
       LOG.warn("closing connection with {}", context.channel().remoteAddress(), root);
     }
-    close(context.channel(), root.toString());
+    close(
+        context.channel(),
+        root instanceof IOException && root.getMessage() != null
+            ? root.getMessage()
+            : root.toString());
   }
 }

@@ -5,6 +5,7 @@ import io.duomesh.transport.TransportOptions;
 import io.duomesh.transport.netty.DrainEvent;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,7 @@ final class BoltServerConnection extends BoltConnection {
   private int silentTicks;
   private boolean peerDrains; // it said so
   private @Nullable ServerDrain drain; // once it has begun
+  private @Nullable Future<?> ticking;
 
   BoltServerConnection(
       TransportOptions options,
@@ -49,10 +51,20 @@ final class BoltServerConnection extends BoltConnection {
     tickLater(context.channel());
   }
 
+  @Override
+  protected void handlerRemoved0(ChannelHandlerContext context) throws Exception {
+    super.handlerRemoved0(context);
+    if (ticking != null) {
+      ticking.cancel(false); // else it would hold the closed connection
+    }
+  }
+
   private void tickLater(Channel channel) {
-    channel
-        .eventLoop()
-        .schedule(() -> tick(channel), Math.max(1, idleMillis / IDLE_TICKS), TimeUnit.MILLISECONDS);
+    ticking =
+        channel
+            .eventLoop()
+            .schedule(
+                () -> tick(channel), Math.max(1, idleMillis / IDLE_TICKS), TimeUnit.MILLISECONDS);
   }
 
   private void tick(Channel channel) {
@@ -150,8 +162,10 @@ final class BoltServerConnection extends BoltConnection {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
-    if (event == DrainEvent.INSTANCE) {
+    if (event == DrainEvent.START) {
       startDraining(context.channel());
+    } else if (event == DrainEvent.HALF_TIME && drain != null) {
+      drain.onHalfTime();
     } else {
       super.userEventTriggered(context, event);
     }

@@ -30,6 +30,9 @@ final class Responses {
   private static final String SERVICE_NOT_FOUND = "RPC-020100010";
   private static final String METHOD_NOT_FOUND = "RPC-020100011";
 
+  /** A SOFARPC server's answer between the end of its port and its own. */
+  private static final String SERVER_STOPPED = "RPC-019990009";
+
   /** An error's text is not looked for in more than this. */
   private static final int MOST_ERROR_BYTES = 64 * 1024;
 
@@ -90,6 +93,9 @@ final class Responses {
   static Status status(ContentCodec codec, String text) {
     if (text.startsWith(SERVICE_NOT_FOUND) || text.startsWith(METHOD_NOT_FOUND)) {
       return Status.remote(Code.UNIMPLEMENTED, text);
+    }
+    if (text.startsWith(SERVER_STOPPED)) {
+      return Status.remote(Code.UNAVAILABLE, text).withUnprocessed(true);
     }
     Status unknown = Status.remote(Code.UNKNOWN, text);
     // without Hessian an exception of the service is a text like any other

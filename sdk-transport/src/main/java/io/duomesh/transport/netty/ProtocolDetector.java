@@ -64,7 +64,7 @@ public final class ProtocolDetector extends ByteToMessageDecoder {
           protocol.install(context.pipeline());
           context.pipeline().remove(this);
           if (draining) {
-            context.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE);
+            context.pipeline().fireUserEventTriggered(DrainEvent.START);
           }
           return;
         }
@@ -85,7 +85,7 @@ public final class ProtocolDetector extends ByteToMessageDecoder {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (event == DrainEvent.INSTANCE) {
+    if (event == DrainEvent.START) {
       draining = true; // what was asked may still be on its way
       context.executor().schedule(() -> expire(context), DRAIN_MILLIS, TimeUnit.MILLISECONDS);
     } else {

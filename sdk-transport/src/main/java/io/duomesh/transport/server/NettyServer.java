@@ -118,7 +118,7 @@ public final class NettyServer implements ServerTransport {
     }
     channel.pipeline().addLast(new ProtocolDetector(protocols, options.handshakeTimeout()));
     if (draining) { // a caller may have written to it before it was taken from the port
-      channel.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE);
+      channel.pipeline().fireUserEventTriggered(DrainEvent.START);
     }
   }
 
@@ -156,12 +156,21 @@ public final class NettyServer implements ServerTransport {
     }
   }
 
-  private void drainConnections(Duration timeout) {
+  private void tell(DrainEvent event) {
     for (Channel connection : connections) {
       connection
           .eventLoop()
-          .execute(() -> connection.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE));
+          .execute(() -> connection.pipeline().fireUserEventTriggered(event));
     }
+  }
+
+  private void drainConnections(Duration timeout) {
+    tell(DrainEvent.START);
+    var half =
+        loops
+            .group()
+            .schedule(
+                () -> tell(DrainEvent.HALF_TIME), timeout.toMillis() / 2, TimeUnit.MILLISECONDS);
     var limit =
         loops
             .group()
@@ -170,6 +179,7 @@ public final class NettyServer implements ServerTransport {
         .newCloseFuture()
         .addListener(
             done -> {
+              half.cancel(false);
               limit.cancel(false);
               drained.complete(null);
             });

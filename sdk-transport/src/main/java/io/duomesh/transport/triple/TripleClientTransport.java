@@ -9,6 +9,7 @@ import io.duomesh.transport.netty.WriteQueue;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +37,7 @@ final class TripleClientTransport implements ClientTransport, TripleClientHandle
   private volatile boolean ready;
   private volatile boolean draining;
   private volatile boolean closed;
+  private @Nullable Future<?> expecting; // the peer's settings, the loop's
 
   private TripleClientTransport(ConnectSpec spec, Listener listener) {
     this.spec = spec;
@@ -178,25 +180,36 @@ final class TripleClientTransport implements ClientTransport, TripleClientHandle
       shut(spec.address() + " negotiated " + protocol + " by ALPN (expected: h2)");
       return;
     }
-    channel
-        .eventLoop()
-        .schedule(this::expectSettings, spec.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    if (!ready && !closed) {
+      expecting =
+          channel
+              .eventLoop()
+              .schedule(
+                  this::missSettings, spec.connectTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    }
   }
 
-  private void expectSettings() {
-    if (!ready) {
-      shut(
-          "no HTTP/2 settings from "
-              + spec.address()
-              + " within "
-              + spec.connectTimeout()
-              + " (expected: an HTTP/2 server)");
+  private void missSettings() {
+    shut(
+        "no HTTP/2 settings from "
+            + spec.address()
+            + " within "
+            + spec.connectTimeout()
+            + " (expected: an HTTP/2 server)");
+  }
+
+  /** Settings need not be waited for; a timer would hold a closed connection. */
+  private void expectNothing() {
+    if (expecting != null) {
+      expecting.cancel(false);
+      expecting = null;
     }
   }
 
   @Override
   public void settings() {
     if (!ready && !closed) {
+      expectNothing();
       failures.stands();
       slots.stand();
       ready = true;
@@ -229,6 +242,7 @@ final class TripleClientTransport implements ClientTransport, TripleClientHandle
             ? Connector.reason(spec, cause)
             : cause != null ? cause.toString() : leaving.isEmpty() ? "by the peer" : leaving);
     closed = true;
+    expectNothing();
     slots.endAll(failures.refused());
     listener.onClosed(failures.closeReason(), ready);
   }

@@ -18,6 +18,7 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,7 +37,7 @@ final class TripleServerHandler extends TripleHandler {
   private final ResponseWriter writer = new ResponseWriter(this);
   private final GoAwaySequence goodbye;
   private final Http2Connection.PropertyKey seenKey = connection().newKey(); // also if refused
-  private boolean settled;
+  private @Nullable Future<?> unsettled; // ends who sends no settings
 
   TripleServerHandler(
       Http2ConnectionDecoder decoder,
@@ -82,21 +83,34 @@ final class TripleServerHandler extends TripleHandler {
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
     super.handlerAdded(ctx);
-    ctx.executor()
-        .schedule(
-            () -> {
-              if (!settled) {
-                LOG.info("closing connection from {}: no settings", channel.remoteAddress());
-                ctx.close();
-              }
-            },
-            options.handshakeTimeout().toMillis(),
-            TimeUnit.MILLISECONDS);
+    unsettled =
+        ctx.executor()
+            .schedule(
+                () -> {
+                  LOG.info("closing connection from {}: no settings", channel.remoteAddress());
+                  ctx.close();
+                },
+                options.handshakeTimeout().toMillis(),
+                TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  protected void handlerRemoved0(ChannelHandlerContext ctx) throws Exception {
+    super.handlerRemoved0(ctx);
+    settled();
+  }
+
+  /** Nobody need be waited for; a timer would hold a closed connection. */
+  private void settled() {
+    if (unsettled != null) {
+      unsettled.cancel(false);
+      unsettled = null;
+    }
   }
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
-    if (event == DrainEvent.INSTANCE) {
+    if (event == DrainEvent.START) {
       goodbye.start();
     }
     super.userEventTriggered(ctx, event);
@@ -167,7 +181,7 @@ final class TripleServerHandler extends TripleHandler {
     public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings)
         throws Http2Exception {
       super.onSettingsRead(ctx, settings);
-      settled = true;
+      settled();
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.duomesh.transport.Transports;
 import io.duomesh.transport.server.NettyServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -203,6 +204,35 @@ class DrainTest {
       assertEquals(GO_AWAY, RawBolt.hex(peer.read()));
       drained.get(10, TimeUnit.SECONDS); // though the peer never closes
       assertTrue(peer.isClosed());
+    }
+  }
+
+  /** Asks again 8 ms after each answer; gives back how often until the end came. */
+  private static int askUntilTheEnd(RawBolt peer) throws IOException {
+    for (int asked = 1; ; asked++) {
+      call(peer);
+      assertAnswered(peer); // else what was asked is lost
+      peer.socket.setSoTimeout(8);
+      try {
+        assertEquals(-1, peer.socket.getInputStream().read());
+        return asked;
+      } catch (SocketTimeoutException stillOpen) {
+        peer.socket.setSoTimeout(20_000);
+      }
+    }
+  }
+
+  @Test
+  void stockPeerThatMakesNoPauseLosesNothing() throws Exception {
+    open();
+    try (RawBolt peer = connect()) {
+      call(peer);
+      assertAnswered(peer);
+      CompletableFuture<Void> drained = drain(Duration.ofSeconds(4));
+      assertTrue(askUntilTheEnd(peer) > 20); // in all the first half of the time, at least
+      assertFalse(drained.isDone()); // it was not the limit
+      peer.close();
+      drained.get(10, TimeUnit.SECONDS);
     }
   }
 }

@@ -291,7 +291,7 @@ class LoopbackTest {
     Recorder call = Loopback.call(other, EchoService.HOLD, "x");
     ServerStream server = service.streams.poll(5, TimeUnit.SECONDS);
     loopback.connections.forEach(
-        c -> c.eventLoop().execute(() -> c.pipeline().fireUserEventTriggered(DrainEvent.INSTANCE)));
+        c -> c.eventLoop().execute(() -> c.pipeline().fireUserEventTriggered(DrainEvent.START)));
     assertTrue(events.draining.await(5, TimeUnit.SECONDS));
     assertFalse(other.acceptsStreams());
     Status refused = Loopback.call(other, EchoService.UNARY, "new").status();

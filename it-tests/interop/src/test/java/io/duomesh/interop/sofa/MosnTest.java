@@ -8,6 +8,7 @@ import io.duomesh.Duomesh;
 import io.duomesh.RpcException;
 import io.duomesh.ServiceOptions;
 import io.duomesh.Status;
+import io.duomesh.interop.Program;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +36,7 @@ class MosnTest {
 
   private final int port = SofaPeers.freePort();
   private @Nullable Path program;
-  private @Nullable MosnProcess mosn;
+  private @Nullable Program mosn;
 
   /** The service. */
   public interface Echo {

@@ -170,7 +170,7 @@ final class OlderPeer {
         System.out.println("DONE");
       }
     } catch (Throwable e) {
-      e.printStackTrace(System.out);
+      System.out.println("FAILED: " + e + ' ' + Arrays.toString(e.getStackTrace()));
     }
     System.out.flush();
     Runtime.getRuntime().halt(0);

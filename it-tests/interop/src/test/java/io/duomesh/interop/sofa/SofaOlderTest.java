@@ -7,16 +7,15 @@ import io.duomesh.CallOptions;
 import io.duomesh.Duomesh;
 import io.duomesh.RpcContext;
 import io.duomesh.ServiceOptions;
-import java.io.BufferedReader;
+import io.duomesh.interop.Program;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Older SOFARPCs, each in a process of its own. Their class paths, one a line, stand in the file
@@ -28,6 +27,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class SofaOlderTest {
   @RegisterExtension static final SofaPeers PEERS = new SofaPeers();
 
+  @TempDir private Path folder;
+
   private static List<String> classPaths() throws IOException {
     String file = System.getenv("SOFARPC_OLDER");
     if (file == null) {
@@ -37,38 +38,25 @@ class SofaOlderTest {
     return java.nio.file.Files.readAllLines(java.nio.file.Path.of(file));
   }
 
-  private static Process peer(String classPath, String what, int port) throws IOException {
+  private Program peer(String classPath, String what, int port) throws IOException {
     String own = OlderPeer.class.getProtectionDomain().getCodeSource().getLocation().getPath();
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
-                // older Hessians reach into the platform to start at all
-                "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                "--add-opens=java.base/java.math=ALL-UNNAMED",
-                "-Duser.home=" + System.getProperty("java.io.tmpdir"),
-                "-cp",
+    List<String> flags = // older Hessians reach into the platform to start at all
+        List.of(
+            "--add-opens=java.base/java.lang=ALL-UNNAMED",
+            "--add-opens=java.base/java.math=ALL-UNNAMED",
+            "-Duser.home=" + folder);
+    Program peer =
+        Program.start(
+            folder,
+            what + "-" + port,
+            Program.java(
                 own + File.pathSeparator + classPath,
-                OlderPeer.class.getName(),
+                flags,
+                OlderPeer.class,
                 what,
                 String.valueOf(port)));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    PEERS.closeLater(process::destroyForcibly);
-    return process;
-  }
-
-  /** Reads until a line; what came before where it does not come. */
-  private static String await(Process process, String line) throws IOException {
-    BufferedReader out =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    StringBuilder seen = new StringBuilder();
-    for (String next = out.readLine(); next != null; next = out.readLine()) {
-      if (next.equals(line)) {
-        return line;
-      }
-      seen.append(next).append('\n');
-    }
-    return seen.toString();
+    PEERS.closeLater(peer::close);
+    return peer;
   }
 
   @Test
@@ -80,7 +68,7 @@ class SofaOlderTest {
                   server ->
                       server.export(OlderPeer.Ledger.class, new OurBook(), ServiceOptions.DEFAULT))
               .port();
-      assertEquals("DONE", await(peer(classPath, "call", port), "DONE"), classPath);
+      peer(classPath, "call", port).awaitLine("DONE");
     }
   }
 
@@ -88,7 +76,7 @@ class SofaOlderTest {
   void ourClientCallsTheirServers() throws Exception {
     for (String classPath : classPaths()) {
       int port = SofaPeers.freePort();
-      assertEquals("READY", await(peer(classPath, "serve", port), "READY"), classPath);
+      peer(classPath, "serve", port).awaitLine("READY");
       Duomesh client = PEERS.ourClient(port);
       OlderPeer.Ledger ledger = client.client(OlderPeer.Ledger.class, SofaPeers.TARGET);
       OlderPeer.callAll(ledger);

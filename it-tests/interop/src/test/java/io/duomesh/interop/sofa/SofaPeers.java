@@ -7,6 +7,7 @@ import com.alipay.sofa.rpc.config.ProviderConfig;
 import com.alipay.sofa.rpc.config.ServerConfig;
 import io.duomesh.Duomesh;
 import io.duomesh.DuomeshBuilder;
+import io.duomesh.traffic.CircuitBreakers;
 import io.duomesh.traffic.ClusterEndpoints;
 import io.duomesh.traffic.ClusterSpec;
 import io.duomesh.traffic.Endpoint;
@@ -38,9 +39,13 @@ final class SofaPeers implements BeforeAllCallback, AfterEachCallback {
 
   private final List<Runnable> closing = new ArrayList<>();
 
-  /** Their tracer writes a log line per call to the home directory. */
   @Override
   public void beforeAll(ExtensionContext context) {
+    configure();
+  }
+
+  /** Their tracer writes a log line per call to the home directory. */
+  static void configure() {
     RpcConfigs.putValue(RpcOptions.DEFAULT_TRACER, "");
     RpcConfigs.putValue(RpcOptions.MODULE_LOAD_LIST, "fault-tolerance");
     RpcConfigs.putValue(RpcOptions.LOGGER_IMPL, "com.alipay.sofa.rpc.log.SLF4JLoggerImpl");
@@ -91,17 +96,31 @@ final class SofaPeers implements BeforeAllCallback, AfterEachCallback {
 
   /** The same with a serializer by name. */
   Duomesh ourClient(int port, String serialization, UnaryOperator<DuomeshBuilder> settings) {
+    return ourClient(List.of(port), serialization, settings);
+  }
+
+  /** The same with several addresses. */
+  Duomesh ourClient(
+      List<Integer> ports, String serialization, UnaryOperator<DuomeshBuilder> settings) {
+    return ourClient(ports, serialization, settings, RouteAction.Forward.to(TARGET));
+  }
+
+  /** The same with a route that leads to {@link #TARGET}. */
+  Duomesh ourClient(
+      List<Integer> ports,
+      String serialization,
+      UnaryOperator<DuomeshBuilder> settings,
+      RouteAction.Forward route) {
+    List<Endpoint> endpoints =
+        ports.stream().map(port -> Endpoint.of("127.0.0.1", port)).toList();
     RouteConfiguration routes =
         RouteConfiguration.of(
             "routes",
             VirtualHost.of(
                 "all",
                 List.of("*"),
-                Route.of("all", RouteMatch.prefix("/"), RouteAction.Forward.to(TARGET))));
-    ClusterSpec cluster = ClusterSpec.of(TARGET, "bolt", LbPolicy.ROUND_ROBIN);
-    if (serialization != null) {
-      cluster = withSerialization(cluster, serialization);
-    }
+                Route.of("all", RouteMatch.prefix("/"), route)));
+    ClusterSpec cluster = cluster(serialization);
     Duomesh client =
         settings
             .apply(
@@ -114,24 +133,24 @@ final class SofaPeers implements BeforeAllCallback, AfterEachCallback {
                             Map.of(TARGET, Listener.api(TARGET, Listener.HttpRoutes.of(routes))),
                             Map.of(),
                             Map.of(TARGET, cluster),
-                            Map.of(
-                                TARGET,
-                                ClusterEndpoints.of(
-                                    TARGET, List.of(Endpoint.of("127.0.0.1", port)))),
+                            Map.of(TARGET, ClusterEndpoints.of(TARGET, endpoints)),
                             null)))
             .build();
     closing.add(client::close);
     return client.start();
   }
 
-  private static ClusterSpec withSerialization(ClusterSpec c, String serialization) {
+  /** As many retries at once as there are calls: Envoy's default of 3 is not what is tested. */
+  private static ClusterSpec cluster(String serialization) {
+    ClusterSpec c = ClusterSpec.of(TARGET, "bolt", LbPolicy.ROUND_ROBIN);
+    CircuitBreakers.Thresholds many = new CircuitBreakers.Thresholds(1024, 1024, 1024);
     return new ClusterSpec(
         c.name(),
         c.protocol(),
         c.discovery(),
         c.lbPolicy(),
         c.locality(),
-        c.circuitBreakers(),
+        new CircuitBreakers(many, many),
         c.connectTimeout(),
         c.tls(),
         serialization,
