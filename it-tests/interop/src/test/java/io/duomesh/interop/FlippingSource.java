@@ -38,10 +38,7 @@ public final class FlippingSource implements TrafficSource {
   /** Emits; waits until it has been taken over. */
   void emit(TrafficSnapshot snapshot) {
     CompletableFuture<Map<String, String>> errors = new CompletableFuture<>();
-    context
-        .join()
-        .scheduler()
-        .execute(() -> errors.complete(watcher.onSnapshot(snapshot)));
+    context.join().scheduler().execute(() -> errors.complete(watcher.onSnapshot(snapshot)));
     if (!errors.join().isEmpty()) {
       throw new AssertionError(errors.join());
     }

@@ -91,8 +91,7 @@ final class RawVisits {
 
   private byte[] bolt(String method, int missing) throws IOException {
     byte[] content =
-        HEX.parseHex(
-            CONTENT.formatted(HEX.formatHex(method.getBytes(StandardCharsets.US_ASCII))));
+        HEX.parseHex(CONTENT.formatted(HEX.formatHex(method.getBytes(StandardCharsets.US_ASCII))));
     ByteArrayOutputStream headers = new ByteArrayOutputStream();
     DataOutputStream map = new DataOutputStream(headers);
     for (String text : List.of("service", service + ":1.0")) {

@@ -21,8 +21,8 @@ final class ServerDrain implements Runnable {
   private static final long FIRST_REQUEST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /**
-   * How often the moment is halved, to 0.8 ms: SOFABolt hands answers to a pool and loses those that
-   * are there when the connection ends.
+   * How often the moment is halved, to 0.8 ms: SOFABolt hands answers to a pool and loses those
+   * that are there when the connection ends.
    */
   private static final int HALVINGS = 7;
 

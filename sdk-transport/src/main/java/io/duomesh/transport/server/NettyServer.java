@@ -158,9 +158,7 @@ public final class NettyServer implements ServerTransport {
 
   private void tell(DrainEvent event) {
     for (Channel connection : connections) {
-      connection
-          .eventLoop()
-          .execute(() -> connection.pipeline().fireUserEventTriggered(event));
+      connection.eventLoop().execute(() -> connection.pipeline().fireUserEventTriggered(event));
     }
   }
 

@@ -187,9 +187,11 @@ class DrainTest {
       call(peer);
       assertAnswered(peer);
       drain(Duration.ofSeconds(30));
-      assertEquals(GO_AWAY, RawBolt.hex(peer.read()));
       call(peer);
-      assertAnswered(peer);
+      String first = RawBolt.hex(peer.read()); // in either order
+      String second = RawBolt.hex(peer.read());
+      assertTrue(first.equals(GO_AWAY) || second.equals(GO_AWAY), first + ", " + second);
+      assertTrue(first.startsWith("01000002") || second.startsWith("01000002"));
       assertTrue(peer.isClosed());
     }
   }

@@ -38,8 +38,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Values of many types as arguments and results, in all four pairs of SOFARPC and us: what goes from
- * SOFARPC to SOFARPC on this Java must go to and from us.
+ * Values of many types as arguments and results, in all four pairs of SOFARPC and us: what goes
+ * from SOFARPC to SOFARPC on this Java must go to and from us.
  */
 @Timeout(180)
 class SofaPayloadsTest {
@@ -267,8 +267,7 @@ class SofaPayloadsTest {
   @Test
   void whatGoesBetweenTheirsGoesToAndFromOurs() {
     int theirs = peers.theirServer(SofaPeers.provider(Values.class, echo()));
-    int ours =
-        peers.ourServer(s -> s.export(Values.class, echo(), ServiceOptions.DEFAULT)).port();
+    int ours = peers.ourServer(s -> s.export(Values.class, echo(), ServiceOptions.DEFAULT)).port();
     Values theirTheirs = peers.theirClient(Values.class, theirs).refer();
     Values theirOurs = peers.theirClient(Values.class, ours).refer();
     Values ourTheirs = peers.ourClient(theirs).client(Values.class, SofaPeers.TARGET);

@@ -111,15 +111,11 @@ final class SofaPeers implements BeforeAllCallback, AfterEachCallback {
       String serialization,
       UnaryOperator<DuomeshBuilder> settings,
       RouteAction.Forward route) {
-    List<Endpoint> endpoints =
-        ports.stream().map(port -> Endpoint.of("127.0.0.1", port)).toList();
+    List<Endpoint> endpoints = ports.stream().map(port -> Endpoint.of("127.0.0.1", port)).toList();
     RouteConfiguration routes =
         RouteConfiguration.of(
             "routes",
-            VirtualHost.of(
-                "all",
-                List.of("*"),
-                Route.of("all", RouteMatch.prefix("/"), route)));
+            VirtualHost.of("all", List.of("*"), Route.of("all", RouteMatch.prefix("/"), route)));
     ClusterSpec cluster = cluster(serialization);
     Duomesh client =
         settings

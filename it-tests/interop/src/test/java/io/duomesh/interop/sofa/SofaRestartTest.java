@@ -126,22 +126,22 @@ class SofaRestartTest {
           .until(() -> served(port).sum() > before + 20);
     }
     long failed =
-        load.stop(
-            RESTARTS + " restarts of ours, SOFARPC client with " + retries + " retries");
+        load.stop(RESTARTS + " restarts of ours, SOFARPC client with " + retries + " retries");
     assertTrue(failed <= (long) RESTARTS * THREADS, "failed: " + failed);
   }
 
   /** A SOFARPC that ends answers nothing for a while before its connections close. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void ourClientLosesWhatIsInFlightAtMostWhenStockServersRestart(boolean retries)
-      throws Exception {
+  void ourClientLosesWhatIsInFlightAtMostWhenStockServersRestart(boolean retries) throws Exception {
     int[] ports = {SofaPeers.freePort(), SofaPeers.freePort()};
     Program[] servers = {stock(ports[0]), stock(ports[1])};
     RouteAction.Forward route = RouteAction.Forward.to(SofaPeers.TARGET);
     Duomesh client =
         ourClient(
-            retries ? route.withRetryPolicy(RetryPolicy.on(2, "reset", "resource-exhausted")) : route,
+            retries
+                ? route.withRetryPolicy(RetryPolicy.on(2, "reset", "resource-exhausted"))
+                : route,
             ports[0],
             ports[1]);
     StockServer.Echo echo = client.client(StockServer.Echo.class, SofaPeers.TARGET);
