@@ -92,7 +92,7 @@ final class LocalRateLimiter implements ClientInterceptor, ServerInterceptor, Ro
     List<List<Entry>> requested = requested(head);
     Limit empty = take(requested, now);
     Metadata told = told(requested, empty, now);
-    if (isRefused(empty)) {
+    if (empty != null && isEnforced()) {
       Metadata added = answers.of(head == null ? head(invocation) : head, route);
       return new FailedCall(empty.refusal(), added.plus(told));
     }
@@ -110,7 +110,7 @@ final class LocalRateLimiter implements ClientInterceptor, ServerInterceptor, Ro
     List<List<Entry>> requested = requested(head);
     Limit empty = take(requested, now);
     Metadata told = told(requested, empty, now);
-    if (isRefused(empty)) {
+    if (empty != null && isEnforced()) {
       Metadata added = answers.of(head == null ? head(call) : head, route);
       call.close(empty.refusal(), added.plus(told));
       return IGNORING;
@@ -138,14 +138,14 @@ final class LocalRateLimiter implements ClientInterceptor, ServerInterceptor, Ro
     return head == null ? List.of() : descriptors.of(head);
   }
 
-  private boolean isRefused(@Nullable Limit empty) {
-    return empty != null && isHit(config.enforced());
+  private boolean isEnforced() {
+    return isHit(config.enforced());
   }
 
   /** Takes the tokens of a call; why it is refused, or null. */
   @Nullable Status check(@Nullable CallHead head) {
     Limit empty = take(requested(head), clock.getAsLong());
-    return isRefused(empty) ? empty.refusal() : null;
+    return empty != null && isEnforced() ? empty.refusal() : null;
   }
 
   /** The limit that has no token for a request of these descriptors; null if all have. */
