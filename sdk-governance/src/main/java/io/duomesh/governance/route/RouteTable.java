@@ -126,10 +126,12 @@ public final class RouteTable {
   /** The request without headers that the configuration keeps for itself. */
   private RequestHead visible(RequestHead head) {
     HeaderList stripped = null;
-    for (String name : configuration.internalOnlyHeaders()) {
-      if (head.header(name.toLowerCase(Locale.ROOT)) != null) {
+    List<String> hidden = configuration.internalOnlyHeaders();
+    for (int i = 0; i < hidden.size(); i++) { // no iterator: this is every call's way
+      String name = hidden.get(i).toLowerCase(Locale.ROOT);
+      if (head.header(name) != null) {
         stripped = stripped == null ? new HeaderList(head) : stripped;
-        stripped.remove(name.toLowerCase(Locale.ROOT));
+        stripped.remove(name);
       }
     }
     return stripped == null ? head : stripped;

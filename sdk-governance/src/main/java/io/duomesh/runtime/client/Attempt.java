@@ -20,36 +20,20 @@ final class Attempt implements ClientStream.Listener {
       AtomicIntegerFieldUpdater.newUpdater(Attempt.class, "over");
 
   private final AttemptCall call;
-  private final RoutePlan plan;
-  private final Invocation invocation;
-  private final long hash;
-  private final Object request;
-  private final int number;
   private int picks;
 
   @SuppressWarnings("UnusedVariable") // read by OVER
   private volatile int over;
 
   private volatile @Nullable ClientStream stream;
-  private @Nullable EndpointHandle endpoint;
-  private @Nullable EndpointHandle last; // picked, whether it took the call or not
+  private @Nullable EndpointHandle endpoint; // picked last
+  private boolean counted; // by the endpoint: it took the call
   private @Nullable ClientTransport connection;
   private @Nullable Payload payload;
   private volatile @Nullable PendingSlot pending;
 
-  Attempt(
-      AttemptCall call,
-      RoutePlan plan,
-      Invocation invocation,
-      long hash,
-      Object request,
-      int number) {
+  Attempt(AttemptCall call) {
     this.call = call;
-    this.plan = plan;
-    this.invocation = invocation;
-    this.hash = hash;
-    this.request = request;
-    this.number = number;
   }
 
   /** Picks and sends, on the calling thread. Whatever is thrown on the way is its outcome. */
@@ -71,21 +55,20 @@ final class Attempt implements ClientStream.Listener {
 
   private void pickAndSend() {
     EndpointHandle chosen = null;
-    last = null;
     while (picks++ < MOST_PICKS) {
-      chosen = call.pick(hash);
-      last = chosen;
+      chosen = call.pick();
+      endpoint = chosen;
       ClientTransport transport = chosen == null ? null : chosen.connection();
       if (chosen != null && transport != null) {
         if (!transport.isReady() && !waits(chosen)) {
           return;
         }
-        endpoint = chosen;
+        counted = true;
         chosen.callStarted();
         connection = transport;
-        ClientStream opened = transport.newStream(plan.perTry(invocation), this);
+        ClientStream opened = transport.newStream(call.plan().perTry(call.invocation()), this);
         stream = opened;
-        opened.send(request);
+        opened.send(call.request());
         String cancelled = call.cancelled();
         if (cancelled != null) {
           opened.cancel(cancelled); // the one who cancelled may not have seen this stream
@@ -93,11 +76,12 @@ final class Attempt implements ClientStream.Listener {
         return;
       }
     }
-    end(Outcome.of(chosen == null ? plan.cluster().noEndpoint() : chosen.unavailable()));
+    end(Outcome.of(chosen == null ? call.plan().cluster().noEndpoint() : chosen.unavailable()));
   }
 
   /** Takes a place among the calls that wait for a connection; none is free: the attempt ends. */
   private boolean waits(EndpointHandle chosen) {
+    RoutePlan plan = call.plan();
     ClusterLoad load = plan.cluster().load();
     Status full = load.admitPending(plan.highPriority());
     if (full != null) {
@@ -135,13 +119,8 @@ final class Attempt implements ClientStream.Listener {
 
   @Override
   public void onClose(Outcome outcome) {
-    EndpointHandle used = endpoint;
-    if (call.cancelled() == null
-        && used != null
-        && wentAway(outcome.status(), connection)
-        && picks < MOST_PICKS) {
-      used.callEnded();
-      endpoint = null;
+    if (call.cancelled() == null && wentAway(outcome.status(), connection) && picks < MOST_PICKS) {
+      left();
       waitsNoMore();
       begin();
       return;
@@ -166,11 +145,18 @@ final class Attempt implements ClientStream.Listener {
       return; // it ended by what was thrown, and its stream says so now
     }
     waitsNoMore();
+    call.attemptEnded(located(outcome), payload, left());
+  }
+
+  /** Leaves the endpoint, which no longer counts the call; null if none took it. */
+  private @Nullable EndpointHandle left() {
     EndpointHandle used = endpoint;
-    if (used != null) {
-      used.callEnded();
+    if (!counted || used == null) {
+      return null;
     }
-    call.attemptEnded(located(outcome), payload, used);
+    counted = false;
+    used.callEnded();
+    return used;
   }
 
   /** A failure says what was called and where. */
@@ -179,17 +165,18 @@ final class Attempt implements ClientStream.Listener {
     if (status.isOk() || status.origin() == Status.Origin.APPLICATION) {
       return outcome;
     }
+    Invocation invocation = call.invocation();
     StringBuilder where = new StringBuilder().append(invocation);
-    EndpointHandle at = last;
-    String cluster = plan.cluster().spec().name();
+    EndpointHandle at = endpoint;
+    String cluster = call.plan().cluster().spec().name();
     if (at != null && !at.address().equals(invocation.authority())) {
       where.append(", endpoint ").append(at.address());
     }
     if (at != null && !cluster.equals(at.address()) && !cluster.equals(invocation.authority())) {
       where.append(" of ").append(cluster);
     }
-    if (number > 0) {
-      where.append(", attempt ").append(number + 1);
+    if (call.retries() > 0) {
+      where.append(", attempt ").append(call.retries() + 1);
     }
     return new Outcome(
         status.withMessage(where.append(": ").append(what(status.message())).toString()),
@@ -201,7 +188,7 @@ final class Attempt implements ClientStream.Listener {
 
   /** A transport that says itself what was called says it once. */
   private String what(String message) {
-    String called = invocation.method() + ": ";
+    String called = call.invocation().method() + ": ";
     return message.startsWith(called) ? message.substring(called.length()) : message;
   }
 }

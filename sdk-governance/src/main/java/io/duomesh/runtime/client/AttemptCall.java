@@ -6,11 +6,8 @@ import io.duomesh.Metadata;
 import io.duomesh.ResponseFlag;
 import io.duomesh.RpcException;
 import io.duomesh.Status;
-import io.duomesh.governance.retry.RetryRule;
 import io.duomesh.transport.Outcome;
 import io.duomesh.transport.Payload;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -50,10 +47,7 @@ final class AttemptCall implements ClientCall, Runnable {
   private Object request = NOT_SENT;
   private volatile @Nullable Attempt current;
   private volatile @Nullable String cancelled;
-  private int retries;
-  private @Nullable List<EndpointHandle> tried;
-  private boolean holdsRetrySlot;
-  private volatile boolean waited;
+  private volatile @Nullable Retries retries;
 
   // the outcome, written by whoever finished, read on the executor
   private Outcome outcome = NO_OUTCOME;
@@ -142,7 +136,7 @@ final class AttemptCall implements ClientCall, Runnable {
       finish(cancelledOutcome(), null);
       return;
     }
-    Attempt next = new Attempt(this, plan, invocation, hash, request, retries);
+    Attempt next = new Attempt(this);
     current = next;
     next.begin();
     if (cancelled != null) {
@@ -150,19 +144,28 @@ final class AttemptCall implements ClientCall, Runnable {
     }
   }
 
-  /** An endpoint for the attempt; a retry looks for one that was not tried, as the plan says. */
-  @Nullable EndpointHandle pick(long requestHash) {
-    List<EndpointHandle> before = tried;
-    if (before == null) {
-      return plan.cluster().pick(requestHash);
-    }
-    RetryRule rule = plan.retries();
-    return plan.cluster()
-        .pick(
-            requestHash,
-            rule.avoidsTriedHosts() ? before : List.of(),
-            rule.repicks(),
-            before.subList(0, rule.avoidedPriorities(before.size())));
+  RoutePlan plan() {
+    return plan;
+  }
+
+  Invocation invocation() {
+    return invocation;
+  }
+
+  Object request() {
+    return request;
+  }
+
+  /** Tries after the first. */
+  int retries() {
+    Retries made = retries;
+    return made == null ? 0 : made.count();
+  }
+
+  /** An endpoint for an attempt; null where there is none. */
+  @Nullable EndpointHandle pick() {
+    Retries made = retries;
+    return made == null ? plan.cluster().pick(hash) : made.pick(hash);
   }
 
   /** An attempt has ended; called once for each. */
@@ -174,20 +177,24 @@ final class AttemptCall implements ClientCall, Runnable {
     if (payload != null) {
       payload.discard();
     }
-    releaseRetrySlot();
-    if (cancelled == null && finished == 0 && plan.retries().again(ended, retries)) {
-      if (endpoint != null) {
-        tried = tried == null ? new ArrayList<>() : tried;
-        tried.add(endpoint);
-      }
-      retry(ended);
+    Retries made = retries;
+    if (made != null) {
+      made.release();
+    }
+    if (cancelled == null && finished == 0 && plan.retries().again(ended, retries())) {
+      retry(ended, endpoint);
     } else {
-      finish(plan.retries().exhausted(ended, retries), null);
+      finish(plan.retries().exhausted(ended, retries()), null);
     }
   }
 
-  private void retry(Outcome ended) {
-    if (!plan.cluster().load().tryRetry(plan.highPriority(), plan.cluster().backingOff().size())) {
+  private void retry(Outcome ended, @Nullable EndpointHandle endpoint) {
+    Retries made = retries;
+    if (made == null) {
+      made = new Retries(plan);
+      retries = made;
+    }
+    if (!made.take(endpoint)) {
       finish(
           new Outcome(
               ended.status().withFlag(ResponseFlag.UO),
@@ -198,9 +205,7 @@ final class AttemptCall implements ClientCall, Runnable {
           null);
       return;
     }
-    holdsRetrySlot = true;
-    retries++; // attempts follow each other: one thread at a time
-    long wait = plan.retries().backOffNanos(retries, ended);
+    long wait = plan.retries().backOffNanos(made.count(), ended);
     if (wait >= invocation.deadline().remainingNanos()) {
       finish(Outcome.of(outOfTime(ended.status())), null);
       return;
@@ -210,8 +215,7 @@ final class AttemptCall implements ClientCall, Runnable {
       return;
     }
     current = null;
-    waited = true;
-    plan.cluster().backingOff().tryLater(this, ended, wait);
+    made.tryLater(this, ended, wait);
     if (cancelled != null) {
       finish(cancelledOutcome(), null); // cancel() may have seen the attempt before
     }
@@ -224,13 +228,6 @@ final class AttemptCall implements ClientCall, Runnable {
                 Status.Code.DEADLINE_EXCEEDED,
                 last.message() + " (" + last.code() + "); no time is left to try again")
             .withFlag(ResponseFlag.UT);
-  }
-
-  private void releaseRetrySlot() {
-    if (holdsRetrySlot) {
-      holdsRetrySlot = false;
-      plan.cluster().load().retryEnded(plan.highPriority());
-    }
   }
 
   private void releaseAdmission() {
@@ -249,10 +246,10 @@ final class AttemptCall implements ClientCall, Runnable {
       }
       return;
     }
-    if (waited) {
-      plan.cluster().backingOff().forget(this);
+    Retries made = retries;
+    if (made != null) {
+      made.forget(this);
     }
-    releaseRetrySlot();
     releaseAdmission();
     outcome = end;
     response = payload;

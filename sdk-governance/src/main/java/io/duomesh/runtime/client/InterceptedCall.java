@@ -2,7 +2,6 @@ package io.duomesh.runtime.client;
 
 import io.duomesh.Channel;
 import io.duomesh.ClientCall;
-import io.duomesh.ClientInterceptor;
 import io.duomesh.Invocation;
 import io.duomesh.Metadata;
 import io.duomesh.ResponseFlag;
@@ -27,10 +26,8 @@ final class InterceptedCall implements ClientCall, Channel {
   private static final AtomicIntegerFieldUpdater<InterceptedCall> OVER =
       AtomicIntegerFieldUpdater.newUpdater(InterceptedCall.class, "over");
 
-  private final ClientInterceptor interceptor;
+  private final Interceptors.Step step;
   private final Invocation invocation;
-  private final Channel next;
-  private final ForgottenCalls forgotten;
   private @Nullable ClientCall made;
   private volatile @Nullable InnerCall inner;
   private volatile boolean sent;
@@ -40,27 +37,17 @@ final class InterceptedCall implements ClientCall, Channel {
   @SuppressWarnings("UnusedVariable") // read by OVER
   private volatile int over;
 
-  private InterceptedCall(
-      ClientInterceptor interceptor,
-      Invocation invocation,
-      Channel next,
-      ForgottenCalls forgotten) {
-    this.interceptor = interceptor;
+  private InterceptedCall(Interceptors.Step step, Invocation invocation) {
+    this.step = step;
     this.invocation = invocation;
-    this.next = next;
-    this.forgotten = forgotten;
   }
 
   /** The call that an interceptor makes. */
-  static ClientCall of(
-      ClientInterceptor interceptor,
-      Invocation invocation,
-      Channel next,
-      ForgottenCalls forgotten) {
-    InterceptedCall call = new InterceptedCall(interceptor, invocation, next, forgotten);
+  static ClientCall of(Interceptors.Step step, Invocation invocation) {
+    InterceptedCall call = new InterceptedCall(step, invocation);
     ClientCall made;
     try {
-      made = interceptor.intercept(invocation, call);
+      made = step.interceptor().intercept(invocation, call);
     } catch (Throwable e) { // whatever it is, it is this call's alone
       return new FailedCall(call.failure("intercept", e), trailers(e));
     }
@@ -71,14 +58,10 @@ final class InterceptedCall implements ClientCall, Channel {
       return FailedCall.of(
           Status.local(
               Status.Code.INTERNAL,
-              invocation + ": interceptor " + call.name() + " returned null (expected: a call)"));
+              invocation + ": interceptor " + step.name() + " returned null (expected: a call)"));
     }
     call.made = made;
     return call;
-  }
-
-  private String name() {
-    return interceptor.getClass().getName();
   }
 
   /** What the call ends with when the interceptor throws. */
@@ -88,7 +71,7 @@ final class InterceptedCall implements ClientCall, Channel {
     }
     return Status.local(
             Status.Code.INTERNAL,
-            invocation + ": interceptor " + name() + " failed in " + where + ": " + thrown)
+            invocation + ": interceptor " + step.name() + " failed in " + where + ": " + thrown)
         .withUnprocessed(!sent)
         .withCause(thrown);
   }
@@ -99,17 +82,17 @@ final class InterceptedCall implements ClientCall, Channel {
 
   // ---- towards the interceptor
 
-  private interface Step {
+  private interface Event {
     void on(ClientCall call);
   }
 
-  private void step(String where, Step step) {
+  private void tell(String where, Event event) {
     ClientCall call = made;
     if (call == null || over != 0) {
       return;
     }
     try {
-      step.on(call);
+      event.on(call);
     } catch (Throwable e) {
       fail(failure(where, e), trailers(e));
     }
@@ -118,7 +101,7 @@ final class InterceptedCall implements ClientCall, Channel {
   @Override
   public void start(Listener callListener) {
     listener = callListener;
-    step("start", call -> call.start(new OuterListener(this, callListener)));
+    tell("start", call -> call.start(new OuterListener(this, callListener)));
     if (inner == null && !invocation.method().type().clientSendsOne()) {
       watch();
     }
@@ -126,7 +109,7 @@ final class InterceptedCall implements ClientCall, Channel {
 
   @Override
   public void send(Object message) {
-    step("send", call -> call.send(message));
+    tell("send", call -> call.send(message));
     if (!sent) {
       watch();
     }
@@ -134,17 +117,17 @@ final class InterceptedCall implements ClientCall, Channel {
 
   @Override
   public void request(int messages) {
-    step("request", call -> call.request(messages));
+    tell("request", call -> call.request(messages));
   }
 
   @Override
   public void halfClose() {
-    step("halfClose", ClientCall::halfClose);
+    tell("halfClose", ClientCall::halfClose);
   }
 
   @Override
   public void cancel(@Nullable String reason) {
-    step("cancel", call -> call.cancel(reason));
+    tell("cancel", call -> call.cancel(reason));
   }
 
   @Override
@@ -174,7 +157,7 @@ final class InterceptedCall implements ClientCall, Channel {
       return false;
     }
     if (watched) {
-      forgotten.forget(this);
+      step.forgotten().forget(this);
     }
     return true;
   }
@@ -183,7 +166,7 @@ final class InterceptedCall implements ClientCall, Channel {
   void watch() {
     if (over == 0 && !watched) {
       watched = true;
-      forgotten.watch(this);
+      step.forgotten().watch(this);
     }
   }
 
@@ -197,7 +180,10 @@ final class InterceptedCall implements ClientCall, Channel {
     Status late =
         Status.local(
                 Status.Code.DEADLINE_EXCEEDED,
-                invocation + ": interceptor " + name() + " did not end the call by its deadline")
+                invocation
+                    + ": interceptor "
+                    + step.name()
+                    + " did not end the call by its deadline")
             .withUnprocessed(!sent)
             .withFlag(ResponseFlag.UT);
     Handover.run(invocation.options().executor(), () -> fail(late, Metadata.EMPTY));
@@ -223,7 +209,7 @@ final class InterceptedCall implements ClientCall, Channel {
 
   @Override
   public ClientCall newCall(Invocation changed) {
-    InnerCall call = new InnerCall(this, next.newCall(changed));
+    InnerCall call = new InnerCall(this, step.next().newCall(changed));
     inner = call;
     return call;
   }

@@ -19,11 +19,22 @@ final class Interceptors {
       List<? extends ClientInterceptor> interceptors, Channel last, ForgottenCalls forgotten) {
     Channel chained = last;
     for (int i = interceptors.size() - 1; i >= 0; i--) {
-      ClientInterceptor interceptor = interceptors.get(i);
-      Channel next = chained;
-      chained = invocation -> InterceptedCall.of(interceptor, invocation, next, forgotten);
+      chained = new Step(interceptors.get(i), chained, forgotten);
     }
     return chained;
+  }
+
+  /** One of an application's interceptors and what follows it. */
+  record Step(ClientInterceptor interceptor, Channel next, ForgottenCalls forgotten)
+      implements Channel {
+    @Override
+    public ClientCall newCall(Invocation invocation) {
+      return InterceptedCall.of(this, invocation);
+    }
+
+    String name() {
+      return interceptor.getClass().getName();
+    }
   }
 
   /** A channel that passes a plan's filters, and then {@code last}. */

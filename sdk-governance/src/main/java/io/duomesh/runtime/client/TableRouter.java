@@ -73,13 +73,15 @@ public final class TableRouter implements Router {
     if (routes == null) {
       return unknownTarget.apply(target, invocation);
     }
-    RequestHead original = new InvocationHead(invocation, routes.grpc());
-    RequestHead head = routes.received(original);
+    TargetRoutes.OfMethod known =
+        routes.differs(invocation) ? null : routes.of(invocation.method());
+    TargetRoutes.OfMethod bare = known != null && invocation.metadata().isEmpty() ? known : null;
+    RequestHead original =
+        bare == null ? new InvocationHead(invocation, routes.grpc()) : bare.bare();
+    RequestHead head = bare == null ? routes.received(original) : bare.received();
     long random = ThreadLocalRandom.current().nextLong();
     RouteChoice choice =
-        routes.differs(invocation)
-            ? routes.table().route(head, random)
-            : routes.candidates(invocation.method()).match(head, random);
+        known == null ? routes.table().route(head, random) : known.candidates().match(head, random);
     if (!(choice.action() instanceof RouteAction.Forward forward)) {
       return FailedCall.of(LocalReplies.of(choice, head, invocation));
     }

@@ -1,6 +1,8 @@
 package io.duomesh.runtime.client;
 
+import io.duomesh.CallOptions;
 import io.duomesh.ClientInterceptor;
+import io.duomesh.Deadline;
 import io.duomesh.Invocation;
 import io.duomesh.Metadata;
 import io.duomesh.MethodDescriptor;
@@ -38,7 +40,7 @@ final class TargetRoutes {
   private final Clusters clusters;
   private final FilterSites sites;
   private final boolean grpc;
-  private final MethodCache<Candidates> candidates = new MethodCache<>();
+  private final MethodCache<OfMethod> methods = new MethodCache<>();
   private final AtomicReferenceArray<@Nullable RoutePlan> plans;
   private final ConcurrentHashMap<String, RoutePlan> plansByHeader = new ConcurrentHashMap<>();
 
@@ -92,14 +94,25 @@ final class TargetRoutes {
   }
 
   /**
-   * What a method's calls may meet; they all have this target's authority and the method's path.
+   * What the calls of a method have in common that do not {@link #differs differ}.
+   *
+   * @param candidates the routes that they may meet
+   * @param bare the head of a call without metadata
+   * @param received the same as the routes get it
    */
-  Candidates candidates(MethodDescriptor method) {
-    Candidates known = candidates.get(method);
+  record OfMethod(Candidates candidates, RequestHead bare, RequestHead received) {}
+
+  OfMethod of(MethodDescriptor method) {
+    OfMethod known = methods.get(method);
     if (known == null) {
-      RequestHead head = normalized(new ExplainedHead(authority, method.path(), Metadata.EMPTY));
-      known = table.candidates(head.authority(), head.path());
-      candidates.put(method, known);
+      RequestHead bare =
+          new InvocationHead(
+              Invocation.of(method, authority, Metadata.EMPTY, CallOptions.DEFAULT, Deadline.NONE),
+              grpc);
+      RequestHead head = normalized(bare);
+      known =
+          new OfMethod(table.candidates(head.authority(), head.path()), bare, table.received(head));
+      methods.put(method, known);
     }
     return known;
   }

@@ -20,7 +20,6 @@ public final class Dispatcher implements ServerTransport.Listener {
   private final Executor executor;
   private final List<ServerInterceptor> interceptors;
   private final AtomicInteger active = new AtomicInteger();
-  private final Runnable callEnded = active::decrementAndGet;
   private volatile Services services = Services.NONE;
   private volatile InboundGate gate = InboundGate.OPEN;
 
@@ -46,7 +45,20 @@ public final class Dispatcher implements ServerTransport.Listener {
    * @throws IllegalArgumentException if its name is taken
    */
   public synchronized void add(ServiceDefinition service) {
-    services = services.with(service);
+    services = services.with(intercepted(service));
+  }
+
+  private ServiceDefinition intercepted(ServiceDefinition service) {
+    return new ServiceDefinition(
+        service.name(),
+        service.methods().stream()
+            .map(
+                method ->
+                    new ServiceDefinition.ServerMethod(
+                        method.descriptor(), InterceptedHandler.of(interceptors, method.handler())))
+            .toList(),
+        service.executor(),
+        service.timeout());
   }
 
   /** Replaces the inbound policy for calls that come from now on. */
@@ -57,6 +69,17 @@ public final class Dispatcher implements ServerTransport.Listener {
   /** Calls that have not ended. */
   public int active() {
     return active.get();
+  }
+
+  /** Where the calls of a service run. */
+  Executor executor(ServiceDefinition service) {
+    Executor own = service.executor();
+    return own == null ? executor : own;
+  }
+
+  /** A call has ended; said once for each. */
+  void callEnded() {
+    active.decrementAndGet();
   }
 
   @Override
@@ -85,9 +108,8 @@ public final class Dispatcher implements ServerTransport.Listener {
       }
       stream.sendHeaders(verdict.headers());
     }
-    Executor chosen = service.executor() != null ? service.executor() : executor;
     active.incrementAndGet();
-    ServedCall call = new ServedCall(stream, service, chosen, interceptors, callEnded);
+    ServedCall call = new ServedCall(stream, service, this);
     stream.accept(service, call);
     call.taken();
   }

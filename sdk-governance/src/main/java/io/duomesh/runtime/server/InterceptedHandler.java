@@ -10,56 +10,75 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A handler behind interceptors, the first one outermost. What an interceptor throws, wherever it
- * does, closes the call as {@code INTERNAL} by its name; what the handler throws is the handler's.
+ * A handler behind one interceptor, made once for a method. What the interceptor throws, wherever
+ * it does, closes the call as {@code INTERNAL} by its name; what the handler throws is the
+ * handler's.
  */
 @SuppressWarnings("ReferenceEquality") // calls and listeners are known by identity
 final class InterceptedHandler implements ServerHandler {
   private static final ServerCall.Listener DEAF = message -> {};
 
-  private final List<ServerInterceptor> interceptors;
-  private final ServerHandler handler;
+  private final ServerInterceptor interceptor;
+  private final ServerHandler next;
 
-  InterceptedHandler(List<ServerInterceptor> interceptors, ServerHandler handler) {
-    this.interceptors = interceptors;
-    this.handler = handler;
+  private InterceptedHandler(ServerInterceptor interceptor, ServerHandler next) {
+    this.interceptor = interceptor;
+    this.next = next;
+  }
+
+  /** A handler behind interceptors, the first one outermost. */
+  static ServerHandler of(List<ServerInterceptor> interceptors, ServerHandler handler) {
+    ServerHandler chained = handler;
+    for (int i = interceptors.size() - 1; i >= 0; i--) {
+      chained = new InterceptedHandler(interceptors.get(i), chained);
+    }
+    return chained;
   }
 
   @Override
   public ServerCall.Listener start(ServerCall call) {
-    return start(0, call);
-  }
-
-  private ServerCall.Listener start(int index, ServerCall call) {
-    ServerInterceptor interceptor = index < interceptors.size() ? interceptors.get(index) : null;
+    Passage passage = new Passage(call, this);
     ServerCall.Listener listener;
     try {
-      listener =
-          interceptor == null
-              ? handler.start(call)
-              : interceptor.intercept(
-                  call,
-                  passed ->
-                      start(
-                          index + 1,
-                          passed == call
-                              ? call
-                              : new InterceptedServerCall(passed, call, interceptor)));
+      listener = interceptor.intercept(call, passage);
     } catch (Throwable e) { // whatever it is, it is this call's alone
       close(call, interceptor, e);
       return DEAF;
     }
     if (listener == null) {
-      call.close(
-          Status.remote(
-              Status.Code.INTERNAL,
-              call.method() + ": " + name(interceptor) + " returned null (expected: a listener)"),
-          Metadata.EMPTY);
-      return DEAF;
+      return missing(call, interceptor);
     }
     return listener instanceof Guarded || listener == DEAF
         ? listener
         : new Guarded(call, interceptor, listener);
+  }
+
+  /** What the interceptor passed on goes on. */
+  private ServerCall.Listener pass(ServerCall call, Passage passage) {
+    if (next instanceof InterceptedHandler further) {
+      return further.start(call);
+    }
+    ServerCall.Listener listener;
+    try {
+      listener = next.start(call);
+    } catch (Throwable e) { // as above
+      close(call, null, e);
+      return DEAF;
+    }
+    if (listener == null) {
+      return missing(call, null);
+    }
+    return passage.takes(call, listener) ? passage : new Guarded(call, null, listener);
+  }
+
+  private static ServerCall.Listener missing(
+      ServerCall call, @Nullable ServerInterceptor interceptor) {
+    call.close(
+        Status.remote(
+            Status.Code.INTERNAL,
+            call.method() + ": " + name(interceptor) + " returned null (expected: a listener)"),
+        Metadata.EMPTY);
+    return DEAF;
   }
 
   private static String name(@Nullable ServerInterceptor interceptor) {
@@ -82,10 +101,10 @@ final class InterceptedHandler implements ServerHandler {
   }
 
   /** A listener whose failure closes the call and is heard no more. */
-  private static final class Guarded implements ServerCall.Listener {
+  private static class Guarded implements ServerCall.Listener {
     private final ServerCall call;
     private final @Nullable ServerInterceptor interceptor;
-    private final ServerCall.Listener listener;
+    private ServerCall.Listener listener;
     private boolean failed;
 
     Guarded(
@@ -93,6 +112,19 @@ final class InterceptedHandler implements ServerHandler {
       this.call = call;
       this.interceptor = interceptor;
       this.listener = listener;
+    }
+
+    final ServerCall call() {
+      return call;
+    }
+
+    /** Guards the handler's listener, if the call is the same and it guards none yet. */
+    final boolean takes(ServerCall handled, ServerCall.Listener handlers) {
+      if (handled != call || listener != DEAF) {
+        return false;
+      }
+      listener = handlers;
+      return true;
     }
 
     private void failed(Throwable thrown) {
@@ -139,6 +171,26 @@ final class InterceptedHandler implements ServerHandler {
       } catch (Throwable e) {
         failed(e);
       }
+    }
+  }
+
+  /**
+   * What follows an interceptor, for one call. It guards the handler's listener as well: one object
+   * is all that an interceptor costs which passes a call on as it is.
+   */
+  private static final class Passage extends Guarded implements ServerHandler {
+    private final InterceptedHandler from;
+
+    Passage(ServerCall call, InterceptedHandler from) {
+      super(call, null, DEAF);
+      this.from = from;
+    }
+
+    @Override
+    public ServerCall.Listener start(ServerCall passed) {
+      return from.pass(
+          passed == call() ? passed : new InterceptedServerCall(passed, call(), from.interceptor),
+          this);
     }
   }
 }

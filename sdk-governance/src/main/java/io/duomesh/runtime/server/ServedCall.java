@@ -6,8 +6,6 @@ import io.duomesh.Metadata;
 import io.duomesh.MethodDescriptor;
 import io.duomesh.RpcException;
 import io.duomesh.ServerCall;
-import io.duomesh.ServerHandler;
-import io.duomesh.ServerInterceptor;
 import io.duomesh.ServiceDefinition;
 import io.duomesh.Status;
 import io.duomesh.transport.ClientTransport;
@@ -15,11 +13,10 @@ import io.duomesh.transport.DirectChannel;
 import io.duomesh.transport.Payload;
 import io.duomesh.transport.ServerStream;
 import java.net.SocketAddress;
-import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,27 +24,31 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A call being served: between the stream on its event loop and the handler on its executor. The
- * body is decoded after the hop. Where the client sends one message, that is one task in all; the
- * events of a stream are tasks that follow each other.
+ * body is decoded after the hop. Where the client sends one message, the call is its own and only
+ * task; the events of a stream are tasks that follow each other.
  */
-final class ServedCall implements ServerCall, ServerStream.Listener {
+@SuppressWarnings("ReferenceEquality") // tasks are known by identity
+final class ServedCall implements ServerCall, ServerStream.Listener, Runnable {
   private static final Logger log = LoggerFactory.getLogger(ServedCall.class);
   private static final AtomicIntegerFieldUpdater<ServedCall> PHASE =
       AtomicIntegerFieldUpdater.newUpdater(ServedCall.class, "phase");
   private static final AtomicIntegerFieldUpdater<ServedCall> ENDED =
       AtomicIntegerFieldUpdater.newUpdater(ServedCall.class, "ended");
+  private static final AtomicReferenceFieldUpdater<ServedCall, @Nullable Payload> REQUEST =
+      AtomicReferenceFieldUpdater.newUpdater(ServedCall.class, Payload.class, "request");
   private static final int SERVING = 0;
   private static final int SERVED = 1;
   private static final int LEFT = 2;
 
   private final ServerStream stream;
   private final ServiceDefinition service;
-  private final Executor executor;
-  private final List<ServerInterceptor> interceptors;
-  private final Runnable onEnd;
+  private final Dispatcher dispatcher;
 
   /** Null where the call is one request and one response. The event loop's. */
   private @Nullable SerialTasks events;
+
+  /** A single request, until its task takes it. */
+  private volatile @Nullable Payload request;
 
   private volatile @Nullable Listener handler;
   private volatile boolean dropped;
@@ -61,17 +62,10 @@ final class ServedCall implements ServerCall, ServerStream.Listener {
   @SuppressWarnings("UnusedVariable") // read by ENDED
   private volatile int ended;
 
-  ServedCall(
-      ServerStream stream,
-      ServiceDefinition service,
-      Executor executor,
-      List<ServerInterceptor> interceptors,
-      Runnable onEnd) {
+  ServedCall(ServerStream stream, ServiceDefinition service, Dispatcher dispatcher) {
     this.stream = stream;
     this.service = service;
-    this.executor = executor;
-    this.interceptors = interceptors;
-    this.onEnd = onEnd;
+    this.dispatcher = dispatcher;
   }
 
   // ---- from the connection, on its event loop
@@ -84,9 +78,9 @@ final class ServedCall implements ServerCall, ServerStream.Listener {
     }
     switch (method.descriptor().type()) {
       case UNARY, ONE_WAY -> {}
-      case SERVER_STREAMING -> events = new SerialTasks(executor);
+      case SERVER_STREAMING -> events = new SerialTasks(dispatcher.executor(service));
       case CLIENT_STREAMING, BIDI_STREAMING -> {
-        events = new SerialTasks(executor);
+        events = new SerialTasks(dispatcher.executor(service));
         submit(this::open);
       }
     }
@@ -94,7 +88,12 @@ final class ServedCall implements ServerCall, ServerStream.Listener {
 
   @Override
   public void onMessage(Payload payload) {
-    submit(new Request(payload));
+    if (events == null && request == null) {
+      request = payload;
+      submit(this);
+    } else {
+      submit(new Request(payload));
+    }
   }
 
   @Override
@@ -125,9 +124,9 @@ final class ServedCall implements ServerCall, ServerStream.Listener {
   private void submit(Runnable task) {
     SerialTasks serial = events;
     try {
-      (serial == null ? executor : serial).execute(task);
+      (serial == null ? dispatcher.executor(service) : serial).execute(task);
     } catch (RuntimeException | Error e) { // full, or not what an executor should be
-      if (task instanceof Request request && request.get()) {
+      if (hasRun(task)) {
         log.debug("{}: the executor ran the call, and failed then", stream.service(), e);
         return;
       }
@@ -153,7 +152,20 @@ final class ServedCall implements ServerCall, ServerStream.Listener {
     return why.withUnprocessed(handler == null);
   }
 
-  /** A request on its way to the executor, which may run it and throw, or run it twice. */
+  private boolean hasRun(Runnable task) {
+    return task == this ? request == null : task instanceof Request one && one.get();
+  }
+
+  /** Serves a single request; the executor may run it and throw, or run it twice. */
+  @Override
+  public void run() {
+    Payload single = REQUEST.getAndSet(this, null);
+    if (single != null) {
+      serve(single);
+    }
+  }
+
+  /** One request of many on its way to the executor, which may treat it likewise. */
   private final class Request extends AtomicBoolean implements Runnable {
     private static final long serialVersionUID = 1L;
 
@@ -273,9 +285,7 @@ final class ServedCall implements ServerCall, ServerStream.Listener {
 
   private Listener start() {
     ServiceDefinition.ServerMethod method = found();
-    ServerHandler own = method.handler();
-    Listener listener =
-        (interceptors.isEmpty() ? own : new InterceptedHandler(interceptors, own)).start(this);
+    Listener listener = method.handler().start(this);
     if (listener == null) {
       throw new RpcException(
           Status.remote(
@@ -362,7 +372,7 @@ final class ServedCall implements ServerCall, ServerStream.Listener {
   private boolean end() {
     boolean first = ENDED.compareAndSet(this, 0, 1);
     if (first) {
-      onEnd.run();
+      dispatcher.callEnded();
     }
     return first;
   }

@@ -1,12 +1,12 @@
 package io.duomesh.runtime.server;
 
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,7 @@ public final class WorkerPool implements Executor {
   private final int mostTasks;
   private final ThreadFactory factory;
   private final long idleNanos;
-  private final ConcurrentLinkedQueue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+  private final TaskQueue waiting;
   private final AtomicReference<@Nullable Idle> idle = new AtomicReference<>();
   private final AtomicInteger threads = new AtomicInteger();
 
@@ -48,6 +48,7 @@ public final class WorkerPool implements Executor {
     this.mostTasks = mostThreads + mostWaiting;
     this.factory = factory;
     this.idleNanos = idleNanos;
+    this.waiting = new TaskQueue(mostTasks);
   }
 
   /**
@@ -164,7 +165,7 @@ public final class WorkerPool implements Executor {
     }
     long end = System.nanoTime() + idleNanos;
     long left = idleNanos;
-    while (!mine.taken.get()) {
+    while (mine.taken == 0) {
       if (left <= 0 && mine.take()) {
         return false;
       }
@@ -187,9 +188,12 @@ public final class WorkerPool implements Executor {
 
   /** A thread that waits: an entry of a stack, made anew each time so that none comes twice. */
   private static final class Idle {
+    private static final AtomicIntegerFieldUpdater<Idle> TAKEN =
+        AtomicIntegerFieldUpdater.newUpdater(Idle.class, "taken");
+
     private final Thread thread;
-    private final AtomicBoolean taken = new AtomicBoolean();
     private @Nullable Idle below;
+    private volatile int taken;
 
     Idle(Thread thread) {
       this.thread = thread;
@@ -197,7 +201,7 @@ public final class WorkerPool implements Executor {
 
     /** Decides between who wakes it and its own giving up. */
     boolean take() {
-      return taken.compareAndSet(false, true);
+      return TAKEN.compareAndSet(this, 0, 1);
     }
   }
 }

@@ -13,7 +13,6 @@ import io.duomesh.transport.NonBlocking;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** One method of a client: makes the call and gives its outcome the form that callers expect. */
@@ -44,18 +43,8 @@ final class ClientMethod {
     return new ClientMethod(descriptor, timeout, async);
   }
 
-  /**
-   * Makes a call.
-   *
-   * @param said the caller's own timeout, or null
-   */
-  @Nullable Object invoke(
-      TargetedChannel channel,
-      CallOptions options,
-      @Nullable Duration said,
-      CallDefaults defaults,
-      @Nullable Object[] arguments)
-      throws Throwable {
+  /** Makes a call. */
+  @Nullable Object invoke(CallTerms terms, @Nullable Object[] arguments) throws Throwable {
     Object request = message ? arguments[0] : arguments;
     if (request == null) {
       RpcException missing =
@@ -68,24 +57,21 @@ final class ClientMethod {
       }
       throw missing;
     }
-    Deadline deadline = deadline(said, defaults);
+    Deadline deadline = deadline(terms);
     if (descriptor.type() == MethodDescriptor.Type.ONE_WAY) {
-      send(channel, options, deadline, request, OneWayListener.INSTANCE);
+      send(terms, terms.options(), deadline, request, OneWayListener.INSTANCE);
       return null;
     }
     if (async) {
-      Executor executor = options.executor() != null ? options.executor() : defaults.executor();
-      CallOptions withExecutor =
-          options.executor() != null ? options : options.withExecutor(executor);
       FutureResult result = new FutureResult(declaredExceptions);
-      result.bind(send(channel, withExecutor, deadline, request, result));
+      result.bind(send(terms, terms.asynchronous(), deadline, request, result));
       return result;
     }
     if (NonBlocking.here()) {
       throw new RpcException(waitsForItself());
     }
     BlockingResult result = new BlockingResult(descriptor, deadline);
-    ClientCall call = send(channel, options.withExecutor(result), deadline, request, result);
+    ClientCall call = send(terms, terms.options().withExecutor(result), deadline, request, result);
     return result.await(call, declaredExceptions, primitiveResult);
   }
 
@@ -102,11 +88,12 @@ final class ClientMethod {
   }
 
   private ClientCall send(
-      TargetedChannel channel,
+      CallTerms terms,
       CallOptions options,
       Deadline deadline,
       Object request,
       ClientCall.Listener listener) {
+    TargetedChannel channel = terms.channel();
     ClientCall call =
         channel.newCall(
             Invocation.of(descriptor, channel.authority(), options.metadata(), options, deadline));
@@ -116,10 +103,10 @@ final class ClientMethod {
   }
 
   /** Call, method, interface, settings, in this order; never later than the call being served. */
-  private Deadline deadline(@Nullable Duration said, CallDefaults defaults) {
-    Duration time = said;
+  private Deadline deadline(CallTerms terms) {
+    Duration time = terms.timeout();
     if (time == null) {
-      time = timeout != null ? timeout : defaults.timeout();
+      time = timeout != null ? timeout : terms.defaults().timeout();
     }
     Deadline own = time.isZero() ? Deadline.NONE : Deadline.after(time);
     RpcContext serving = RpcContext.currentOrNull();

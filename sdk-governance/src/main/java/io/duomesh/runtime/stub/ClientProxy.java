@@ -25,13 +25,10 @@ public final class ClientProxy implements InvocationHandler {
   private final Class<?> type;
   private final Map<Method, ClientMethod> methods;
   private final Function<String, TargetedChannel> channels;
-  private final CallDefaults defaults;
-  private final TargetedChannel channel;
   private final String target;
-  private final CallOptions options;
 
-  /** What callers said by {@link #with}; the interface's own timeout is among the defaults. */
-  private final @Nullable Duration timeout;
+  /** Its timeout is what callers said by {@link #with}; the interface's is among the defaults. */
+  private final CallTerms terms;
 
   private ClientProxy(
       Class<?> type,
@@ -44,11 +41,8 @@ public final class ClientProxy implements InvocationHandler {
     this.type = type;
     this.methods = methods;
     this.channels = channels;
-    this.defaults = defaults;
     this.target = target;
-    this.channel = channels.apply(target);
-    this.options = options;
-    this.timeout = timeout;
+    this.terms = CallTerms.of(channels.apply(target), options, timeout, defaults);
   }
 
   /**
@@ -100,10 +94,10 @@ public final class ClientProxy implements InvocationHandler {
             type,
             proxy.methods,
             proxy.channels,
-            proxy.defaults,
+            proxy.terms.defaults(),
             target,
-            further.orElse(proxy.options),
-            further.timeout() == null ? proxy.timeout : further.timeout()));
+            further.orElse(proxy.terms.options()),
+            further.timeout() == null ? proxy.terms.timeout() : further.timeout()));
   }
 
   private static <T> T proxy(Class<T> type, ClientProxy handler) {
@@ -115,8 +109,7 @@ public final class ClientProxy implements InvocationHandler {
       throws Throwable {
     ClientMethod callable = methods.get(method);
     if (callable != null) {
-      return callable.invoke(
-          channel, options, timeout, defaults, arguments == null ? NO_ARGUMENTS : arguments);
+      return callable.invoke(terms, arguments == null ? NO_ARGUMENTS : arguments);
     }
     if (method.isDefault()) {
       return invokeDefault(proxy, method, arguments);

@@ -43,7 +43,7 @@ public final class DescribedCalls implements GenericClient {
       CallOptions options) {
     try {
       return method(service, method, parameterTypes, false)
-          .invoke(channel(options), options, options.timeout(), defaults, arguments.toArray());
+          .invoke(terms(options), arguments.toArray());
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {
@@ -61,17 +61,17 @@ public final class DescribedCalls implements GenericClient {
       CallOptions options) {
     try {
       Object future =
-          method(service, method, parameterTypes, true)
-              .invoke(channel(options), options, options.timeout(), defaults, arguments.toArray());
+          method(service, method, parameterTypes, true).invoke(terms(options), arguments.toArray());
       return (CompletableFuture<@Nullable Object>) Objects.requireNonNull(future);
     } catch (Throwable e) {
       return CompletableFuture.failedFuture(e);
     }
   }
 
-  private TargetedChannel channel(CallOptions options) {
+  private CallTerms terms(CallOptions options) {
     String other = options.target();
-    return other == null ? channel : channels.apply(other);
+    return CallTerms.of(
+        other == null ? channel : channels.apply(other), options, options.timeout(), defaults);
   }
 
   private ClientMethod method(

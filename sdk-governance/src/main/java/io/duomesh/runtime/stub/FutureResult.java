@@ -3,19 +3,27 @@ package io.duomesh.runtime.stub;
 import io.duomesh.ClientCall;
 import io.duomesh.Metadata;
 import io.duomesh.Status;
+import io.duomesh.governance.filter.FailedCall;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The future of an asynchronous call. Who cancels it, or completes it in the call's place, cancels
  * the call.
  */
+@SuppressWarnings("ReferenceEquality") // a call is itself alone
 final class FutureResult extends CompletableFuture<@Nullable Object>
     implements ClientCall.Listener {
+  private static final AtomicReferenceFieldUpdater<FutureResult, @Nullable ClientCall> CALL =
+      AtomicReferenceFieldUpdater.newUpdater(FutureResult.class, ClientCall.class, "call");
+
+  /** Stands for a call that has ended: a future that is kept keeps nothing of it. */
+  private static final ClientCall ENDED = FailedCall.of(Status.OK);
+
   private final List<Class<?>> declaredExceptions;
   private volatile @Nullable ClientCall call;
-  private volatile boolean ended;
   private @Nullable Object message;
 
   FutureResult(List<Class<?>> declaredExceptions) {
@@ -23,8 +31,7 @@ final class FutureResult extends CompletableFuture<@Nullable Object>
   }
 
   void bind(ClientCall started) {
-    call = started;
-    if (isDone()) {
+    if (CALL.compareAndSet(this, null, started) && isDone()) {
       abandon();
     }
   }
@@ -36,7 +43,7 @@ final class FutureResult extends CompletableFuture<@Nullable Object>
 
   @Override
   public void onClose(Status status, Metadata trailers) {
-    ended = true;
+    call = ENDED;
     if (status.isOk()) {
       complete(message);
     } else {
@@ -47,7 +54,7 @@ final class FutureResult extends CompletableFuture<@Nullable Object>
   /** Nobody waits for the call any more. */
   private boolean abandon() {
     ClientCall started = call;
-    if (!ended && started != null) {
+    if (started != null && started != ENDED) {
       started.cancel(
           isCancelled() ? "the future was cancelled" : "the caller completed the future");
     }

@@ -76,47 +76,71 @@ public final class ReflectiveService implements ServerHandler {
 
   @Override
   public ServerCall.Listener start(ServerCall call) {
-    return request -> serve(call, request);
+    return new Request(this, call);
   }
 
-  private void serve(ServerCall call, @Nullable Object request) {
-    RpcContext context = RpcContext.of(call);
-    context.run(
-        () -> {
-          Object result;
-          try {
-            result =
-                message
-                    ? method.invoke(implementation, request)
-                    : method.invoke(implementation, (Object[]) request);
-          } catch (InvocationTargetException e) {
-            fail(call, context, e.getCause() == null ? e : e.getCause());
-            return;
-          } catch (IllegalAccessException | IllegalArgumentException e) {
-            fail(call, context, e);
-            return;
-          }
-          if (result instanceof CompletableFuture<?> future
-              && future.isDone()
-              && !future.isCompletedExceptionally()) {
-            reply(call, context, future.join());
-          } else if (result instanceof CompletionStage<?> stage) {
-            stage.whenComplete(
-                (value, thrown) -> {
-                  if (thrown == null) {
-                    try {
-                      reply(call, context, value);
-                    } catch (RuntimeException | Error e) { // a stage keeps what is thrown here
-                      fail(call, context, e);
-                    }
-                  } else {
-                    fail(call, context, unwrap(thrown));
-                  }
-                });
-          } else {
-            reply(call, context, result);
-          }
-        });
+  /** One call: waits for its request, and runs the method with the call's context current. */
+  private static final class Request implements ServerCall.Listener, Runnable {
+    private final ReflectiveService service;
+    private final ServerCall call;
+    private final RpcContext context;
+    private @Nullable Object request;
+
+    Request(ReflectiveService service, ServerCall call) {
+      this.service = service;
+      this.call = call;
+      this.context = RpcContext.of(call);
+    }
+
+    @Override
+    public void onMessage(@Nullable Object message) {
+      request = message;
+      context.run(this);
+    }
+
+    @Override
+    public void run() {
+      Object given = request;
+      request = null; // a handler may take long to answer
+      Object result;
+      try {
+        result = service.invoke(given);
+      } catch (InvocationTargetException e) {
+        fail(call, context, e.getCause() == null ? e : e.getCause());
+        return;
+      } catch (IllegalAccessException | IllegalArgumentException e) {
+        fail(call, context, e);
+        return;
+      }
+      if (result instanceof CompletableFuture<?> future
+          && future.isDone()
+          && !future.isCompletedExceptionally()) {
+        reply(call, context, future.join());
+      } else if (result instanceof CompletionStage<?> stage) {
+        stage.whenComplete(this::replyLater);
+      } else {
+        reply(call, context, result);
+      }
+    }
+
+    private void replyLater(@Nullable Object value, @Nullable Throwable thrown) {
+      if (thrown != null) {
+        fail(call, context, unwrap(thrown));
+        return;
+      }
+      try {
+        reply(call, context, value);
+      } catch (RuntimeException | Error e) { // a stage keeps what is thrown here
+        fail(call, context, e);
+      }
+    }
+  }
+
+  private @Nullable Object invoke(@Nullable Object request)
+      throws InvocationTargetException, IllegalAccessException {
+    return message
+        ? method.invoke(implementation, request)
+        : method.invoke(implementation, (Object[]) request);
   }
 
   private static void reply(ServerCall call, RpcContext context, @Nullable Object result) {

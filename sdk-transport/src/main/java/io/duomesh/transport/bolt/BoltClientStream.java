@@ -7,6 +7,7 @@ import io.duomesh.Status;
 import io.duomesh.Status.Code;
 import io.duomesh.transport.ClientStream;
 import io.duomesh.transport.Outcome;
+import io.duomesh.transport.Payload;
 import io.duomesh.transport.netty.DeadlineWheel;
 import io.duomesh.transport.netty.WriteQueue;
 import io.netty.buffer.ByteBuf;
@@ -18,17 +19,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One call on a Bolt connection, and its own command in the connection's write queue. Encoded by
- * the thread that sends; from then on owned by the connection's event loop, which ends it.
+ * One call on a Bolt connection, its own command in the connection's write queue, and the payload
+ * of its response. Encoded by the thread that sends; from then on owned by the connection's event
+ * loop, which ends it.
  */
 final class BoltClientStream extends WriteQueue.Command
-    implements ClientStream, DeadlineWheel.Expiring {
+    implements ClientStream, Payload, DeadlineWheel.Expiring {
   private static final Logger LOG = LoggerFactory.getLogger(BoltClientStream.class);
-  private static final VarHandle ENDED;
+  private static final VarHandle LISTENER;
 
   static {
     try {
-      ENDED = MethodHandles.lookup().findVarHandle(BoltClientStream.class, "ended", boolean.class);
+      LISTENER =
+          MethodHandles.lookup().findVarHandle(BoltClientStream.class, "listener", Listener.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -36,13 +39,13 @@ final class BoltClientStream extends WriteQueue.Command
 
   private final OutboundCalls calls;
   private final Invocation invocation;
-  private final Listener listener;
+  private @Nullable Listener listener; // until the end; over LISTENER once others see it
   private @Nullable BoltMethod method;
   private @Nullable ByteBuf frame; // until it is written
+  private @Nullable BoltFrame response; // until it is read
   private @Nullable Object waiting; // a message that is not encoded yet
   private int id;
   private int timeout = DeadlineWheel.NONE; // the loop's
-  private volatile boolean ended;
 
   BoltClientStream(OutboundCalls calls, Invocation invocation, Listener listener) {
     this.calls = calls;
@@ -52,7 +55,7 @@ final class BoltClientStream extends WriteQueue.Command
 
   @Override
   public void send(Object message) {
-    if (method != null || ended) {
+    if (method != null || hasEnded()) {
       return;
     }
     if (calls.mustWait()) {
@@ -96,14 +99,14 @@ final class BoltClientStream extends WriteQueue.Command
 
   @Override
   public void cancel(@Nullable String reason) {
-    if (!ended) {
+    if (!hasEnded()) {
       calls.cancel(this, reason == null ? "cancelled by the caller" : reason);
     }
   }
 
   @Override
   public boolean isReady() {
-    return !ended && calls.queue().isReady();
+    return !hasEnded() && calls.queue().isReady();
   }
 
   @Override
@@ -135,10 +138,6 @@ final class BoltClientStream extends WriteQueue.Command
     return bound;
   }
 
-  Listener listener() {
-    return listener;
-  }
-
   Deadline deadline() {
     return invocation.deadline();
   }
@@ -148,7 +147,7 @@ final class BoltClientStream extends WriteQueue.Command
   }
 
   boolean hasEnded() {
-    return ended;
+    return LISTENER.getVolatile(this) == null;
   }
 
   /** Whether the request has not been handed to the channel. */
@@ -201,15 +200,56 @@ final class BoltClientStream extends WriteQueue.Command
     }
   }
 
+  /** Hands a response to the listener, who reads or frees it, and ends the call. */
+  void deliver(BoltFrame frame, Outcome outcome) {
+    Listener receiver = listener;
+    if (receiver == null) {
+      frame.release();
+      return;
+    }
+    response = frame;
+    try {
+      receiver.onMessage(this);
+    } catch (RuntimeException e) { // the response is the listener's by now
+      LOG.error("listener of {} failed", invocation, e);
+    }
+    end(outcome);
+  }
+
+  @Override
+  public @Nullable Object read() {
+    BoltFrame received = take();
+    try {
+      return Responses.read(received, method());
+    } finally {
+      received.release();
+    }
+  }
+
+  @Override
+  public void discard() {
+    take().release();
+  }
+
+  private BoltFrame take() {
+    BoltFrame received = response;
+    if (received == null) {
+      throw new IllegalStateException("read or discarded before");
+    }
+    response = null;
+    return received;
+  }
+
   /** Ends the call, once; later ends do nothing. */
   void end(Outcome outcome) {
-    if (!ENDED.compareAndSet(this, false, true)) {
+    Listener told = (Listener) LISTENER.getAndSet(this, null);
+    if (told == null) {
       return;
     }
     free();
     calls.onEnded(this); // before the listener hears of it: who waits for that sees the count
     try {
-      listener.onClose(outcome);
+      told.onClose(outcome);
     } catch (RuntimeException e) {
       LOG.error("listener of {} failed", invocation, e);
     }

@@ -1,7 +1,10 @@
 package io.duomesh.transport.bolt;
 
 import io.duomesh.transport.BoltOptions.Frames;
+import io.duomesh.transport.serialization.ClassFilter;
+import io.duomesh.transport.serialization.HessianReader;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
@@ -22,16 +25,16 @@ import org.jspecify.annotations.Nullable;
  * @param body class name, header map and content; null if all three are empty or were left out
  */
 record BoltFrame(
-    int protocol,
-    int version,
-    int type,
-    int command,
+    byte protocol,
+    byte version,
+    byte type,
+    byte command,
     int id,
-    int codec,
-    int switches,
+    byte codec,
+    byte switches,
     int timeoutOrStatus,
-    int classLength,
-    int headerLength,
+    short classLength,
+    short headerLength,
     int contentLength,
     @Nullable ByteBuf body) {
   static final int V1 = 1;
@@ -195,6 +198,12 @@ record BoltFrame(
   /** Where the content begins in the body. */
   int contentIndex() {
     return headerIndex() + headerLength;
+  }
+
+  /** A reader of the content in Hessian. */
+  HessianReader hessian(ClassFilter filter) {
+    return HessianReader.sofa(
+        body == null ? Unpooled.EMPTY_BUFFER : body, contentIndex(), contentLength, filter);
   }
 
   /** The content; valid until {@link #release}. */

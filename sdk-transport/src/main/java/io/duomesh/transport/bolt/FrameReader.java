@@ -93,16 +93,16 @@ final class FrameReader {
     }
     BoltFrame frame =
         new BoltFrame(
-            protocol,
-            version,
-            type,
-            command,
+            (byte) protocol,
+            (byte) version,
+            (byte) type,
+            (byte) command,
             in.getInt(at + 5 + shift),
             in.getByte(at + 9 + shift),
-            switches,
+            (byte) switches,
             type == BoltFrame.RESPONSE ? in.getShort(variable) : in.getInt(variable),
-            classLength,
-            headerLength,
+            (short) classLength, // within what is taken
+            (short) headerLength,
             contentLength,
             oversized || body == 0 ? null : in.retainedSlice(at + head, (int) body));
     if (!oversized) {

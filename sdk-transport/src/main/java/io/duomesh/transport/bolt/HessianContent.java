@@ -70,7 +70,7 @@ final class HessianContent implements ContentCodec {
   @Override
   public Request readRequest(BoltFrame frame, ServiceDefinition service, RequestHead head)
       throws IOException {
-    try (HessianReader reader = HessianReader.sofa(frame.content(), filter)) {
+    try (HessianReader reader = frame.hessian(filter)) {
       SofaRequest request = new SofaRequest(head.metadata().isEmpty());
       checkClass(BoltMethod.REQUEST_CLASS, reader.readObject(request));
       ServerMethod method = request.find(service, head.method());
@@ -99,7 +99,7 @@ final class HessianContent implements ContentCodec {
     Type type =
         method.shape() instanceof PayloadShape.Arguments shape ? shape.resultType() : Object.class;
     SofaResponse response = new SofaResponse(type == void.class ? Object.class : type);
-    try (HessianReader reader = HessianReader.sofa(frame.content(), filter)) {
+    try (HessianReader reader = frame.hessian(filter)) {
       checkClass(SofaResponse.CLASS, reader.readObject(response));
     }
     String error = response.error();
@@ -123,7 +123,7 @@ final class HessianContent implements ContentCodec {
   @Override
   public @Nullable String readError(BoltFrame frame) throws IOException {
     SofaResponse response = new SofaResponse(null);
-    try (HessianReader reader = HessianReader.sofa(frame.content(), ClassFilter.JDK_ONLY)) {
+    try (HessianReader reader = frame.hessian(ClassFilter.JDK_ONLY)) {
       reader.readObject(response);
     }
     return response.error();

@@ -35,6 +35,7 @@ final class InboundCalls {
   private final Runnable onIdle;
   private final RequestHead.Cache heads = new RequestHead.Cache();
   private @Nullable IdentityHashMap<ServiceDefinition, ContentCodec> codecs;
+  private @Nullable DeadlineWheel wheel; // with the first call
   private @Nullable BoltServerStream[] streams = new BoltServerStream[4];
   private int open; // the first of them, in any order
   private int estimate = 256; // a hint that threads may overwrite for each other
@@ -90,8 +91,17 @@ final class InboundCalls {
       LOG.error("call of {} failed before its service was found", head.serviceText(), e);
       stream.close(Status.remote(Code.INTERNAL, e.toString()), Metadata.EMPTY);
     }
-    stream.expireIn(DeadlineWheel.of(channel.eventLoop()));
+    stream.expireIn(wheel(channel));
     stream.deliver();
+  }
+
+  private DeadlineWheel wheel(Channel channel) {
+    DeadlineWheel known = wheel;
+    if (known == null) {
+      known = DeadlineWheel.of(channel.eventLoop());
+      wheel = known;
+    }
+    return known;
   }
 
   private Status busy() {
@@ -160,7 +170,7 @@ final class InboundCalls {
     if (reply != null) {
       channel.write(reply, channel.voidPromise());
     }
-    stream.forget(DeadlineWheel.of(channel.eventLoop()));
+    stream.forget(wheel(channel));
     forget(stream);
     if (open == 0) {
       onIdle.run();

@@ -54,7 +54,7 @@ final class PlainContent implements ContentCodec {
     if (frame.contentLength() == 0) { // SOFABolt's null
       return null;
     }
-    try (HessianReader reader = HessianReader.sofa(frame.content(), filter)) {
+    try (HessianReader reader = frame.hessian(filter)) {
       return reader.read(type);
     }
   }

@@ -1,22 +1,20 @@
 package io.duomesh.transport.bolt;
 
 import io.duomesh.Metadata;
+import io.duomesh.MethodDescriptor;
 import io.duomesh.ResponseFlag;
+import io.duomesh.RpcException;
 import io.duomesh.Status;
 import io.duomesh.Status.Code;
 import io.duomesh.transport.Outcome;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What a response means to its call. Results and exceptions of the service stay encoded and go to
  * the caller's thread; a framework's error is a short text and is read here, on the event loop.
  */
 final class Responses {
-  private static final Logger LOG = LoggerFactory.getLogger(Responses.class);
-
   static final String ERROR = "sofa_head_response_error";
 
   /**
@@ -41,7 +39,7 @@ final class Responses {
   /** Ends a call with a response, which is freed or passed on. */
   static void deliver(BoltClientStream call, BoltFrame frame) {
     if (frame.headerLength() == 0 && frame.timeoutOrStatus() == BoltStatus.SUCCESS) {
-      deliver(call, frame, Metadata.EMPTY); // the way of nearly every response
+      call.deliver(frame, Outcome.OK); // the way of nearly every response
       return;
     }
     Headers headers = new Headers();
@@ -54,20 +52,33 @@ final class Responses {
         call.end(new Outcome(error, trailers, httpStatus(frame, error), false, true));
         return;
       }
-      deliver(call, frame, trailers);
+      call.deliver(
+          frame,
+          trailers.isEmpty() ? Outcome.OK : new Outcome(Status.OK, trailers, 200, false, true));
     } catch (HeaderMap.MalformedException | IOException | RuntimeException e) {
       frame.release();
       call.end(unreadable(call, e));
     }
   }
 
-  private static void deliver(BoltClientStream call, BoltFrame frame, Metadata trailers) {
+  /**
+   * Reads the result that a response carries.
+   *
+   * @throws RpcException if that is an exception, or cannot be read
+   */
+  static @Nullable Object read(BoltFrame frame, BoltMethod method) {
+    MethodDescriptor descriptor = method.descriptor();
     try {
-      call.listener().onMessage(new ResponsePayload(frame, call.method(), trailers));
-    } catch (RuntimeException e) { // the payload is the listener's by now
-      LOG.error("listener of {} failed", call.invocation(), e);
+      return method.codec().readResponse(frame, descriptor);
+    } catch (RpcException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      throw new RpcException(
+          Status.transport(
+                  Code.INTERNAL, "response of " + descriptor + " cannot be read: " + e.getMessage())
+              .withFlag(ResponseFlag.UPE)
+              .withCause(e));
     }
-    call.end(trailers.isEmpty() ? Outcome.OK : new Outcome(Status.OK, trailers, 200, false, true));
   }
 
   private static @Nullable Status error(BoltClientStream call, BoltFrame frame, Headers headers)

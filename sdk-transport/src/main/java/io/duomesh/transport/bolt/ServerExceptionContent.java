@@ -26,7 +26,7 @@ final class ServerExceptionContent {
       return new String(frame.contentBytes(), StandardCharsets.UTF_8);
     }
     @Nullable String[] text = {null};
-    try (HessianReader reader = HessianReader.sofa(frame.content(), ClassFilter.JDK_ONLY)) {
+    try (HessianReader reader = frame.hessian(ClassFilter.JDK_ONLY)) {
       reader.readObject(
           (field, in) -> {
             if (field.equals(MESSAGE)) {

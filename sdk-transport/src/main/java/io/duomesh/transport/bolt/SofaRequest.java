@@ -49,9 +49,9 @@ final class SofaRequest implements HessianReader.FieldReader {
     if (wantsProps && field.equals("requestProps")) {
       props = in.readOrMap();
     } else if (field.equals("methodName")) {
-      method = (String) in.read(String.class);
+      method = (String) in.readNames(String.class);
     } else if (field.equals("methodArgSigs")) {
-      types = (String[]) in.read(String[].class);
+      types = (String[]) in.readNames(String[].class);
     }
   }
 

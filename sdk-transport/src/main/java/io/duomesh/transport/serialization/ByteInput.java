@@ -26,6 +26,11 @@ abstract sealed class ByteInput permits HessianInput {
   int position;
   int limit;
 
+  /** Whether the strings that are read now are names that streams repeat. */
+  boolean repeats;
+
+  private final NameCache names = new NameCache();
+
   final int remaining() {
     return limit - position;
   }
@@ -86,19 +91,53 @@ abstract sealed class ByteInput permits HessianInput {
 
   final String readChars(int count) throws IOException {
     int from = position;
-    if (count < 0 || count > limit - from) {
-      throw new HessianException(
-          "Hessian string of " + count + " chars, " + remaining() + " bytes remain");
-    }
+    checkChars(count);
     if (isAscii(data, from, count)) {
       position = from + count;
-      return new String(data, from, count, StandardCharsets.ISO_8859_1);
+      return repeats && count <= NameCache.LONGEST
+          ? names.get(data, from, count)
+          : new String(data, from, count, StandardCharsets.ISO_8859_1);
     }
     char[] chars = new char[count];
     for (int i = 0; i < count; i++) {
       chars[i] = readChar();
     }
     return new String(chars);
+  }
+
+  /** Reads a name that streams repeat. */
+  final String readName(int count) throws IOException {
+    boolean before = repeats;
+    repeats = true;
+    String name = readChars(count);
+    repeats = before;
+    return name;
+  }
+
+  /** Passes over a string in one chunk; false where the next value is something else. */
+  final boolean skipString() throws IOException {
+    int tag = peek();
+    if (tag > 0x1f && tag != 'S') { // these begin alike in both dialects
+      return false;
+    }
+    position++;
+    int count = tag == 'S' ? readShort() : tag;
+    checkChars(count);
+    if (isAscii(data, position, count)) {
+      position += count;
+    } else {
+      for (int i = 0; i < count; i++) {
+        readChar();
+      }
+    }
+    return true;
+  }
+
+  private void checkChars(int count) throws IOException {
+    if (count < 0 || count > remaining()) {
+      throw new HessianException(
+          "Hessian string of " + count + " chars, " + remaining() + " bytes remain");
+    }
   }
 
   /** The rest of a string whose first chunk was not its last. */

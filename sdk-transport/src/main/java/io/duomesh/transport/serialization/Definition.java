@@ -4,14 +4,19 @@ import io.duomesh.transport.serialization.DefinitionCache.Names;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The class of objects in a stream, by name only. Confined to the stream's thread. */
+/**
+ * The class of objects in a stream, by name only. Belongs to its stream: another one makes it
+ * another. Confined to the stream's thread.
+ */
 final class Definition {
-  /** Stands where none was read. */
-  static final Definition NONE = new Definition(new Names(ByteInput.NO_BYTES, "", List.of(), null));
+  private static final Names NO_NAMES = new Names(ByteInput.NO_BYTES, "", List.of(), null);
 
-  final Names names;
-  final String name;
-  final List<String> fields;
+  /** Stands where none was read. */
+  static final Definition NONE = new Definition();
+
+  Names names = NO_NAMES;
+  String name = "";
+  List<String> fields = List.of();
 
   /** Chosen at the first instance. */
   @Nullable ObjectReader reader;
@@ -19,9 +24,12 @@ final class Definition {
   /** The same where objects of refused classes become maps. */
   @Nullable ObjectReader lenientReader;
 
-  Definition(Names names) {
-    this.names = names;
-    this.name = names.name;
-    this.fields = names.fields;
+  /** A stream defines a class. */
+  void begin(Names read) {
+    names = read;
+    name = read.name;
+    fields = read.fields;
+    reader = null;
+    lenientReader = null;
   }
 }

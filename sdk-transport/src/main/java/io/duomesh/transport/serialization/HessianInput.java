@@ -21,7 +21,11 @@ abstract sealed class HessianInput extends ByteInput permits SofaInput, FinalInp
   private final DefinitionCache cache;
   private int unclaimed;
   private final List<NamedType> types = new ArrayList<>();
+
+  /** Of the stream, and behind them those of earlier ones, to be used again. */
   private final List<Definition> definitions = new ArrayList<>();
+
+  private int defined;
 
   // what the last token carries; only the parts of its kind are valid
   long number;
@@ -45,9 +49,7 @@ abstract sealed class HessianInput extends ByteInput permits SofaInput, FinalInp
     if (!types.isEmpty()) {
       types.clear();
     }
-    if (!definitions.isEmpty()) {
-      definitions.clear();
-    }
+    defined = 0;
   }
 
   /** Lets go of what the last stream carried. */
@@ -176,7 +178,7 @@ abstract sealed class HessianInput extends ByteInput permits SofaInput, FinalInp
 
   /** Reads the definition of a class, after its tag. */
   final void readDefinition() throws IOException {
-    if (definitions.size() == MAX_NAMES) {
+    if (defined == MAX_NAMES) {
       throw new HessianException("Hessian input defines more than " + MAX_NAMES + " classes");
     }
     Names known = cache.find(data, position, limit);
@@ -186,7 +188,10 @@ abstract sealed class HessianInput extends ByteInput permits SofaInput, FinalInp
       claim(known.fields.size());
       position += known.bytes.length;
     }
-    definitions.add(new Definition(known));
+    if (defined == definitions.size()) {
+      definitions.add(new Definition());
+    }
+    definitions.get(defined++).begin(known);
   }
 
   private Names readNames() throws IOException {
@@ -207,9 +212,8 @@ abstract sealed class HessianInput extends ByteInput permits SofaInput, FinalInp
   }
 
   final Token instance(int index) throws IOException {
-    if (index < 0 || index >= definitions.size()) {
-      throw new HessianException(
-          "Hessian input refers to class " + index + " of " + definitions.size());
+    if (index < 0 || index >= defined) {
+      throw new HessianException("Hessian input refers to class " + index + " of " + defined);
     }
     definition = definitions.get(index);
     return Token.OBJECT;

@@ -1,11 +1,13 @@
 package io.duomesh.transport.serialization;
 
+import io.netty.buffer.ByteBuf;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.Date;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,20 @@ public final class HessianReader implements Closeable {
    */
   public static HessianReader sofa(InputStream from, ClassFilter filter) throws IOException {
     return open(true, from, filter);
+  }
+
+  /** A reader of the dialect of {@code com.alipay.sofa:hessian} 3.5.x; the buffer is left as is. */
+  public static HessianReader sofa(ByteBuf from, int index, int length, ClassFilter filter) {
+    HessianReader reader = open(true, filter);
+    byte[] bytes = reader.buffer;
+    if (length > bytes.length) {
+      bytes = new byte[length];
+      if (length <= KEPT_BUFFER) {
+        reader.buffer = bytes;
+      }
+    }
+    from.getBytes(index, bytes, 0, length);
+    return reader.attach(bytes, 0, length);
   }
 
   /** A reader of the dialect of {@code com.alipay.sofa:hessian} 3.5.x; the bytes are not copied. */
@@ -148,21 +164,38 @@ public final class HessianReader implements Closeable {
     if (token != Token.OBJECT) {
       throw new HessianException("Expected an object and met " + token);
     }
-    Definition definition = in.definition;
+    String name = in.definition.name;
+    List<String> names = in.definition.fields;
     objects.add();
-    for (String field : definition.fields) {
+    for (int i = 0; i < names.size(); i++) { // no iterator: this is every call's way
       long before = values;
-      fields.read(field, this);
+      fields.read(names.get(i), this);
       if (values == before) {
         skip();
       }
     }
-    return definition.name;
+    return name;
   }
 
   /** Reads a value and drops it; its objects keep their numbers. */
   public void skip() throws IOException {
-    readOrMap();
+    if (in.skipString()) {
+      values++;
+      objects.scalar();
+    } else {
+      readOrMap();
+    }
+  }
+
+  /**
+   * Reads a value whose strings are names that calls repeat, such as a method's: they are made once
+   * and kept.
+   */
+  public @Nullable Object readNames(Type expected) throws IOException {
+    in.repeats = true;
+    Object value = read(expected);
+    in.repeats = false;
+    return value;
   }
 
   /** Reads a value in which objects of refused classes are maps. */
@@ -304,6 +337,7 @@ public final class HessianReader implements Closeable {
     filter = ClassFilter.JDK_ONLY;
     depth = 0;
     lenient = 0;
+    in.repeats = false; // an exception may have left it
     (sofa ? SOFA : FINAL).give(this);
   }
 }

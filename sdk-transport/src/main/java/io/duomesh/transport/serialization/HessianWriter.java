@@ -20,6 +20,7 @@ public final class HessianWriter implements Closeable {
   private static final Pool<HessianWriter> SOFA = new Pool<>();
   private static final Pool<HessianWriter> FINAL = new Pool<>();
 
+  private static final OutputStream NOWHERE = OutputStream.nullOutputStream();
   private static final ObjectWriter NO_WRITER = (out, value) -> {};
 
   private final boolean sofa;
@@ -170,7 +171,7 @@ public final class HessianWriter implements Closeable {
     try {
       out.flushBuffer();
     } finally {
-      out.attach(OutputStream.nullOutputStream());
+      out.attach(NOWHERE);
       references.clear();
       defined.clear();
       filter = ClassFilter.JDK_ONLY;

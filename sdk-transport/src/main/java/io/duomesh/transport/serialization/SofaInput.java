@@ -113,7 +113,7 @@ final class SofaInput extends HessianInput {
     switch (peek()) {
       case 't':
         skipByte();
-        return addType(readChars(readShort()));
+        return addType(readName(readShort()));
       case 'u', 'T':
         skipByte();
         return type(readInt());

@@ -23,6 +23,7 @@ import io.duomesh.traffic.TrafficSnapshot;
 import io.duomesh.traffic.VirtualHost;
 import io.duomesh.transport.TransportOptions;
 import io.duomesh.transport.Transports;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -97,7 +98,7 @@ public class RoutingBenchmark {
             "echo",
             Metadata.EMPTY.with("x-version", "v2"),
             CallOptions.DEFAULT,
-            Deadline.NONE);
+            Deadline.after(Duration.ofSeconds(10))); // before the route's own 15 s, as most are
     SnapshotCompiler compiler =
         new SnapshotCompiler(
             context,
@@ -156,6 +157,6 @@ public class RoutingBenchmark {
   private @Nullable Object picked(Router router, Blackhole sink) {
     AttemptCall call = (AttemptCall) router.newCall(target, invocation);
     sink.consume(call); // what a call keeps of it
-    return call.pick(0);
+    return call.pick();
   }
 }
