@@ -60,6 +60,66 @@ public record ClusterSpec(
         Map.of());
   }
 
+  /** The same cluster with other limits of load. */
+  public ClusterSpec withCircuitBreakers(CircuitBreakers newCircuitBreakers) {
+    return new ClusterSpec(
+        name,
+        protocol,
+        discovery,
+        lbPolicy,
+        locality,
+        newCircuitBreakers,
+        connectTimeout,
+        tls,
+        serialization,
+        metadata);
+  }
+
+  /** The same cluster with other security; null for plaintext. */
+  public ClusterSpec withTls(@Nullable TlsPolicy newTls) {
+    return new ClusterSpec(
+        name,
+        protocol,
+        discovery,
+        lbPolicy,
+        locality,
+        circuitBreakers,
+        connectTimeout,
+        newTls,
+        serialization,
+        metadata);
+  }
+
+  /** The same cluster with another serializer; null for the protocol's default. */
+  public ClusterSpec withSerialization(@Nullable String newSerialization) {
+    return new ClusterSpec(
+        name,
+        protocol,
+        discovery,
+        lbPolicy,
+        locality,
+        circuitBreakers,
+        connectTimeout,
+        tls,
+        newSerialization,
+        metadata);
+  }
+
+  /** The same cluster with other metadata. */
+  public ClusterSpec withMetadata(Map<String, Map<String, Object>> newMetadata) {
+    return new ClusterSpec(
+        name,
+        protocol,
+        discovery,
+        lbPolicy,
+        locality,
+        circuitBreakers,
+        connectTimeout,
+        tls,
+        serialization,
+        newMetadata);
+  }
+
   /** Key of the cluster's endpoints in {@link TrafficSnapshot#endpoints()}. */
   public String endpointsName() {
     return discovery instanceof Discovery.Eds eds ? eds.serviceName() : name;

@@ -1,12 +1,10 @@
 package io.duomesh.discovery;
 
-import io.duomesh.traffic.CircuitBreakers;
 import io.duomesh.traffic.ClusterEndpoints;
 import io.duomesh.traffic.ClusterSpec;
 import io.duomesh.traffic.Endpoint;
 import io.duomesh.traffic.LbPolicy;
 import io.duomesh.traffic.Listener;
-import io.duomesh.traffic.LocalityPolicy;
 import io.duomesh.traffic.Route;
 import io.duomesh.traffic.RouteAction;
 import io.duomesh.traffic.RouteConfiguration;
@@ -61,17 +59,10 @@ final class Plain {
 
   /** The protocol is left open: the runtime reads the target's own setting. */
   private static ClusterSpec cluster(String name, String unusable) {
-    return new ClusterSpec(
-        name,
-        null,
-        new ClusterSpec.Discovery.Eds(name),
-        LbPolicy.ROUND_ROBIN,
-        LocalityPolicy.DEFAULT,
-        CircuitBreakers.DEFAULT,
-        ClusterSpec.DEFAULT_CONNECT_TIMEOUT,
-        null,
-        null,
-        unusable.isEmpty() ? Map.of() : Map.of("io.duomesh", Map.of("unusable", unusable)));
+    ClusterSpec spec = ClusterSpec.of(name, null, LbPolicy.ROUND_ROBIN);
+    return unusable.isEmpty()
+        ? spec
+        : spec.withMetadata(Map.of("io.duomesh", Map.of("unusable", unusable)));
   }
 
   /** Whether a target has been set. */

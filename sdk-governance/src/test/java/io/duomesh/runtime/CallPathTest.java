@@ -22,7 +22,6 @@ import io.duomesh.traffic.Endpoint;
 import io.duomesh.traffic.HeaderMatcher;
 import io.duomesh.traffic.LbPolicy;
 import io.duomesh.traffic.Listener;
-import io.duomesh.traffic.LocalityPolicy;
 import io.duomesh.traffic.RetryPolicy;
 import io.duomesh.traffic.Route;
 import io.duomesh.traffic.RouteAction;
@@ -340,20 +339,8 @@ class CallPathTest {
   @Test
   void maxRequestsRefusesTheCallTooMany() throws Exception {
     serve("a:1", (invocation, request) -> null);
-    ClusterSpec plain = cluster("c");
     CircuitBreakers.Thresholds one = new CircuitBreakers.Thresholds(1024, 1, 3);
-    ClusterSpec narrow =
-        new ClusterSpec(
-            plain.name(),
-            plain.protocol(),
-            plain.discovery(),
-            plain.lbPolicy(),
-            LocalityPolicy.DEFAULT,
-            new CircuitBreakers(one, one),
-            plain.connectTimeout(),
-            null,
-            null,
-            Map.of());
+    ClusterSpec narrow = cluster("c").withCircuitBreakers(new CircuitBreakers(one, one));
     Greeter greeter = start(snapshot(List.of(narrow), List.of(endpoints("c", "a:1")), to("c")));
     CompletableFuture<String> first = greeter.greetLater("x");
     ExecutionException second =
@@ -368,20 +355,8 @@ class CallPathTest {
   void callsThatWaitForAConnectionAreBounded() throws Exception {
     LoopTransport.hold("a:1");
     served.add("a:1");
-    ClusterSpec plain = cluster("c");
     CircuitBreakers.Thresholds two = new CircuitBreakers.Thresholds(2, 1024, 3);
-    ClusterSpec narrow =
-        new ClusterSpec(
-            plain.name(),
-            plain.protocol(),
-            plain.discovery(),
-            plain.lbPolicy(),
-            LocalityPolicy.DEFAULT,
-            new CircuitBreakers(two, two),
-            plain.connectTimeout(),
-            null,
-            null,
-            Map.of());
+    ClusterSpec narrow = cluster("c").withCircuitBreakers(new CircuitBreakers(two, two));
     Greeter greeter = start(snapshot(List.of(narrow), List.of(endpoints("c", "a:1")), to("c")));
     CompletableFuture<String> first = greeter.greetLater("1");
     CompletableFuture<String> second = greeter.greetLater("2");

@@ -195,19 +195,9 @@ class GovernedCallsTest {
   @Test
   void clusterThatItsSourceCannotSecureFailsItsCalls() {
     answer("a:1");
-    ClusterSpec plain = ClusterSpec.of("c", "loop", LbPolicy.ROUND_ROBIN);
     ClusterSpec marked =
-        new ClusterSpec(
-            plain.name(),
-            plain.protocol(),
-            plain.discovery(),
-            plain.lbPolicy(),
-            plain.locality(),
-            plain.circuitBreakers(),
-            plain.connectTimeout(),
-            plain.tls(),
-            plain.serialization(),
-            Map.of("io.duomesh", Map.of("unusable", "TLS is asked for")));
+        ClusterSpec.of("c", "loop", LbPolicy.ROUND_ROBIN)
+            .withMetadata(Map.of("io.duomesh", Map.of("unusable", "TLS is asked for")));
     Route route = Route.of("r", RouteMatch.prefix(""), RouteAction.Forward.to("c"));
     start(List.of(), marked, plain("a:1"), VirtualHost.of("host", List.of("*"), route));
     Greeter greeter = greeter("x", "y");

@@ -42,9 +42,7 @@ class MixedStormTest {
   private static final long STORM_MILLIS = 4_000;
 
   private final List<Duomesh> servers = new CopyOnWriteArrayList<>();
-  private final AtomicInteger started = new AtomicInteger();
-  private final AtomicInteger ended = new AtomicInteger();
-  private final AtomicInteger twice = new AtomicInteger();
+  private final Ends ends = new Ends();
   private @Nullable Duomesh client;
 
   /** The service. */
@@ -153,33 +151,6 @@ class MixedStormTest {
     }
   }
 
-  /** The outermost one: counts. */
-  private ClientCall counted(Invocation invocation, Channel next) {
-    return new ForwardingClientCall(next.newCall(invocation)) {
-      @Override
-      public void start(Listener listener) {
-        started.incrementAndGet();
-        AtomicBoolean over = new AtomicBoolean();
-        super.start(
-            new Listener() {
-              @Override
-              public void onMessage(@Nullable Object message) {
-                listener.onMessage(message);
-              }
-
-              @Override
-              public void onClose(Status status, Metadata trailers) {
-                if (!over.compareAndSet(false, true)) {
-                  twice.incrementAndGet();
-                }
-                ended.incrementAndGet();
-                listener.onClose(status, trailers);
-              }
-            });
-      }
-    };
-  }
-
   private String[] addresses() {
     return servers.stream().map(server -> "127.0.0.1:" + server.port()).toArray(String[]::new);
   }
@@ -192,7 +163,7 @@ class MixedStormTest {
     Duomesh calling =
         Duomesh.builder()
             .traffic(OneCluster.of("echo", protocol, addresses()))
-            .clientInterceptor(this::counted)
+            .clientInterceptor(ends) // the outermost one
             .clientInterceptor(new Moody())
             .set("duomesh.client.timeout", "3s")
             .build();
@@ -241,8 +212,8 @@ class MixedStormTest {
         .untilAsserted(() -> assertEquals(made.get(), told.get()));
     Awaitility.await() // one that was cancelled in the hands of a forgetful interceptor is late
         .atMost(Duration.ofSeconds(30))
-        .untilAsserted(() -> assertEquals(started.get(), ended.get()));
-    assertEquals(0, twice.get());
+        .untilAsserted(() -> assertEquals(ends.started.get(), ends.ended.get()));
+    assertEquals(0, ends.twice.get());
     assertTrue(made.get() > 0, "no call was made");
     Awaitility.await()
         .atMost(Duration.ofSeconds(20))

@@ -178,19 +178,8 @@ class ServiceInterfacesTest {
   }
 
   private Duomesh client(String protocol, String serialization, int port) {
-    ClusterSpec plain = ClusterSpec.of("c", protocol, LbPolicy.ROUND_ROBIN);
     ClusterSpec spec =
-        new ClusterSpec(
-            plain.name(),
-            plain.protocol(),
-            plain.discovery(),
-            plain.lbPolicy(),
-            plain.locality(),
-            plain.circuitBreakers(),
-            plain.connectTimeout(),
-            plain.tls(),
-            serialization,
-            plain.metadata());
+        ClusterSpec.of("c", protocol, LbPolicy.ROUND_ROBIN).withSerialization(serialization);
     Duomesh client =
         Duomesh.builder()
             .traffic(OneCluster.of("orders", spec, OneCluster.forward(), "127.0.0.1:" + port))

@@ -5,12 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duomesh.CallOptions;
-import io.duomesh.ClientCall;
 import io.duomesh.ClientInterceptor;
 import io.duomesh.Duomesh;
-import io.duomesh.ForwardingClientCall;
 import io.duomesh.MeshState;
-import io.duomesh.Metadata;
 import io.duomesh.Mode;
 import io.duomesh.RpcException;
 import io.duomesh.ServiceOptions;
@@ -38,10 +35,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,40 +137,6 @@ class StormTest {
         .flatMap(cluster -> cluster.endpoints().stream())
         .mapToInt(MeshState.EndpointState::active)
         .sum();
-  }
-
-  /** Counts how often each call ends. */
-  private static final class Ends implements ClientInterceptor {
-    final AtomicInteger started = new AtomicInteger();
-    final AtomicInteger ended = new AtomicInteger();
-    final AtomicInteger twice = new AtomicInteger();
-
-    @Override
-    public ClientCall intercept(io.duomesh.Invocation invocation, io.duomesh.Channel next) {
-      return new ForwardingClientCall(next.newCall(invocation)) {
-        @Override
-        public void start(Listener listener) {
-          started.incrementAndGet();
-          AtomicBoolean over = new AtomicBoolean();
-          super.start(
-              new Listener() {
-                @Override
-                public void onMessage(@Nullable Object message) {
-                  listener.onMessage(message);
-                }
-
-                @Override
-                public void onClose(Status status, Metadata trailers) {
-                  if (!over.compareAndSet(false, true)) {
-                    twice.incrementAndGet();
-                  }
-                  ended.incrementAndGet();
-                  listener.onClose(status, trailers);
-                }
-              });
-        }
-      };
-    }
   }
 
   @ParameterizedTest

@@ -16,7 +16,6 @@ import io.duomesh.traffic.RetryPolicy;
 import io.duomesh.transport.Outcome;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
@@ -254,18 +253,8 @@ class RetryRuleTest {
   }
 
   private static ClusterLoad load(CircuitBreakers.Thresholds normal) {
-    ClusterSpec plain = ClusterSpec.of("c", null, LbPolicy.ROUND_ROBIN);
     return new ClusterLoad(
-        new ClusterSpec(
-            "c",
-            null,
-            plain.discovery(),
-            plain.lbPolicy(),
-            plain.locality(),
-            new CircuitBreakers(normal, CircuitBreakers.Thresholds.DEFAULT),
-            plain.connectTimeout(),
-            null,
-            null,
-            Map.of()));
+        ClusterSpec.of("c", null, LbPolicy.ROUND_ROBIN)
+            .withCircuitBreakers(new CircuitBreakers(normal, CircuitBreakers.Thresholds.DEFAULT)));
   }
 }
