@@ -32,7 +32,10 @@ public final class JsonSerializer implements Serializer {
   private static final int MAX_NAME = 2048;
   private static final int MAX_NUMBER = 1000;
 
-  private final ObjectMapper mapper = mapper();
+  /** Made when JSON is first met: most programs never do, and it loads hundreds of classes. */
+  private static final class Jackson {
+    static final ObjectMapper MAPPER = mapper();
+  }
 
   @Override
   public String name() {
@@ -43,7 +46,7 @@ public final class JsonSerializer implements Serializer {
   public void write(OutputStream out, @Nullable Object value, Type type, ClassFilter filter)
       throws IOException {
     try {
-      mapper.writeValue(out, value);
+      Jackson.MAPPER.writeValue(out, value);
     } catch (JsonProcessingException e) {
       String name = value == null ? "null" : value.getClass().getName();
       throw failure(name + " cannot be written as JSON", e);
@@ -56,7 +59,7 @@ public final class JsonSerializer implements Serializer {
       return null;
     }
     try {
-      return mapper.readValue(in, mapper.constructType(type));
+      return Jackson.MAPPER.readValue(in, Jackson.MAPPER.constructType(type));
     } catch (JsonProcessingException e) {
       throw failure("JSON cannot be read as " + type.getTypeName(), e);
     }
