@@ -166,6 +166,13 @@ class BrokenInterceptorsTest {
     return (RpcException) e.getCause();
   }
 
+  /** Else the answer may end the call before the interceptor comes to throw. */
+  private static void answerUnlessThrownAfterSending(Where where) {
+    if (where == Where.SEND_AFTERWARDS) {
+      LoopTransport.serve(ADDRESS, (invocation, request) -> null);
+    }
+  }
+
   private static void assertBlamed(RpcException failure, Class<?> interceptor) {
     Status status = failure.status();
     assertEquals(Status.Code.INTERNAL, status.code(), status.toString());
@@ -177,6 +184,7 @@ class BrokenInterceptorsTest {
   @EnumSource(Where.class)
   void interceptorThatThrowsFailsItsCallByName(Where where) throws Exception {
     IllegalStateException thrown = new IllegalStateException("no coffee");
+    answerUnlessThrownAfterSending(where);
     Greeter greeter = greeter("0", new Thrower(where, thrown));
     CompletableFuture<String> later = greeter.greetLater("x");
     if (where == Where.ON_CLOSE_AFTERWARDS) {
@@ -194,6 +202,7 @@ class BrokenInterceptorsTest {
   @ParameterizedTest
   @EnumSource(Where.class)
   void errorInAnInterceptorFailsItsCallAlone(Where where) throws Exception {
+    answerUnlessThrownAfterSending(where);
     Greeter greeter = greeter("0", new Thrower(where, new StackOverflowError()));
     CompletableFuture<String> later = greeter.greetLater("x");
     if (where == Where.ON_CLOSE_AFTERWARDS) {
