@@ -5,8 +5,15 @@ import io.duomesh.CallOptions;
 import io.duomesh.ClientOptions;
 import io.duomesh.Duomesh;
 import io.duomesh.DuomeshBuilder;
+import io.duomesh.ForwardingHandler;
+import io.duomesh.MethodDescriptor;
 import io.duomesh.RpcException;
+import io.duomesh.ServiceDefinition;
+import io.duomesh.ServiceDefinition.ServerMethod;
+import io.duomesh.ServiceName;
 import io.duomesh.ServiceOptions;
+import io.duomesh.transport.BoltProcessor;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -68,21 +75,41 @@ final class DuomeshPeer implements Peer {
   Ends open(Load load) {
     Duomesh server = server(load);
     Duomesh client = client(server.port(), load);
-    return new Ends(server, client, caller(client, load));
+    return new Ends(List.of(client, server), caller(client, load));
   }
 
-  /** A server and its client. */
-  record Ends(Duomesh server, Duomesh client, Caller caller) implements AutoCloseable {
+  /** Both ends on Bolt in one process, and a proxy between them that reads no content. */
+  Ends openProxied(Load load) {
+    Duomesh server = server(load);
+    Duomesh onward = client(server.port(), load);
+    Duomesh proxy =
+        Duomesh.builder()
+            .set("duomesh.server.port", "0")
+            .set("duomesh.server.address", "127.0.0.1")
+            .build();
+    proxy.export(
+        new ServiceDefinition(
+            ServiceName.ANY,
+            List.of(
+                new ServerMethod(
+                    BoltProcessor.forwarded(ServiceName.ANY, "*", MethodDescriptor.Type.UNARY),
+                    ForwardingHandler.to(onward.channel("echo"), "echo"))),
+            Runnable::run));
+    Duomesh client = client(proxy.start().port(), load);
+    return new Ends(List.of(client, proxy, onward, server), caller(client, load));
+  }
+
+  /** Runtimes in the order of their closing, and who calls. */
+  record Ends(List<Duomesh> all, Caller caller) implements AutoCloseable {
     @Override
     public void close() {
-      client.close();
-      server.close();
+      all.forEach(Duomesh::close);
     }
   }
 
   private static Duomesh client(int port, Load load) {
     return Duomesh.builder()
-        .set("duomesh.client.timeout", "10s")
+        .set("duomesh.client.timeout", "30s")
         .set("duomesh.client.protocol", protocol(load))
         .clientInterceptor((invocation, next) -> next.newCall(invocation))
         .traffic(Traffic.snapshot(protocol(load), port, load.connections()))

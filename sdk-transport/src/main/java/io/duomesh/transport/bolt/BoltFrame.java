@@ -165,11 +165,25 @@ record BoltFrame(
     return (int) crc.getValue();
   }
 
-  /** The class name. */
+  /** The class name. SOFARPC's two are not made anew. */
   String className() {
-    return body == null
-        ? ""
+    if (body == null) {
+      return "";
+    }
+    if (isNamed(body, Replies.RESPONSE_NAME)) {
+      return SofaResponse.CLASS;
+    }
+    return isNamed(body, BoltMethod.REQUEST_NAME)
+        ? BoltMethod.REQUEST_CLASS
         : body.toString(body.readerIndex(), classLength, StandardCharsets.UTF_8);
+  }
+
+  private boolean isNamed(ByteBuf in, byte[] name) {
+    boolean equal = classLength == name.length;
+    for (int i = 0; equal && i < name.length; i++) {
+      equal = in.getByte(in.readerIndex() + i) == name[i];
+    }
+    return equal;
   }
 
   /** A copy of the header map's bytes. */

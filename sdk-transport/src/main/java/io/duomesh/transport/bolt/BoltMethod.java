@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BoltMethod {
   static final String REQUEST_CLASS = "com.alipay.sofa.rpc.core.request.SofaRequest";
+  static final byte[] REQUEST_NAME = BoltBytes.ascii(REQUEST_CLASS);
   static final String SERVICE = "service";
   static final String METHOD = "sofa_head_method_name";
 

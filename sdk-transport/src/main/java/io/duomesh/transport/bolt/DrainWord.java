@@ -42,8 +42,9 @@ final class DrainWord {
    * A request with the header added.
    *
    * @param request an unsealed request, which is freed if another is returned
-   * @return the same request if it has no room for the header, or is not SOFARPC's: what other
-   *     requests have in their headers only their serializers know
+   * @return the same request if it has no room for the header, has it from whoever it is forwarded
+   *     for, or is not SOFARPC's: what other requests have in their headers only their serializers
+   *     know
    */
   static ByteBuf add(ByteBuf request, Frames frames, String address, ByteBufAllocator allocator) {
     int head = BoltFrame.requestHead(frames);
@@ -53,6 +54,11 @@ final class DrainWord {
     if (classLength != BoltMethod.REQUEST_CLASS.length()
         || headerLength == 0
         || headerLength + added > BoltFrame.MAX_SHORT_LENGTH) {
+      return request;
+    }
+    byte[] block = new byte[headerLength];
+    request.getBytes(head + classLength, block);
+    if (in(block) != null) { // twice, the server would refuse it
       return request;
     }
     int content = head + classLength + headerLength;

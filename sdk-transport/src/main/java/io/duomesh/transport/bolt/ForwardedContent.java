@@ -46,17 +46,14 @@ final class ForwardedContent implements ContentCodec {
   }
 
   /** A frame's message. */
-  static BoltMessage message(BoltFrame frame) {
+  private static BoltMessage message(BoltFrame frame, byte[] header) {
     return BoltMessage.of(
-        frame.className(),
-        frame.codec() & Byte.MAX_VALUE,
-        frame.headerBytes(),
-        frame.contentBytes());
+        frame.className(), frame.codec() & Byte.MAX_VALUE, header, frame.contentBytes());
   }
 
   @Override
   public Object readResponse(BoltFrame frame, MethodDescriptor method) {
-    return message(frame);
+    return message(frame, frame.headerBytes());
   }
 
   @Override
@@ -66,7 +63,7 @@ final class ForwardedContent implements ContentCodec {
 
   @Override
   public @Nullable Throwable failure(BoltFrame frame) {
-    return new ForwardedFailure(message(frame), frame.timeoutOrStatus());
+    return new ForwardedFailure(message(frame, frame.headerBytes()), frame.timeoutOrStatus());
   }
 
   @Override
@@ -85,7 +82,7 @@ final class ForwardedContent implements ContentCodec {
     if (method == null) {
       throw new IOException("header " + BoltMethod.METHOD + " is missing");
     }
-    return new Request(method, message(frame));
+    return new Request(method, message(frame, head.block()));
   }
 
   @Override

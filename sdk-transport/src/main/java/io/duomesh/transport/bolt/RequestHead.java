@@ -62,6 +62,11 @@ final class RequestHead {
     return new RequestHead(frame.headerBytes(), ServiceName.of(className), className, finder, true);
   }
 
+  /** The header's bytes; not a copy. */
+  byte[] block() {
+    return block;
+  }
+
   /** Whether the request is plain SOFABolt's, not SOFARPC's. */
   boolean isPlain() {
     return isPlain;

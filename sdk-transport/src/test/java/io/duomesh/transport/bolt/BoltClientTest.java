@@ -2,6 +2,7 @@ package io.duomesh.transport.bolt;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duomesh.CallOptions;
@@ -15,6 +16,8 @@ import io.duomesh.ServiceName;
 import io.duomesh.Settings;
 import io.duomesh.Status;
 import io.duomesh.Status.Code;
+import io.duomesh.transport.BoltMessage;
+import io.duomesh.transport.BoltProcessor;
 import io.duomesh.transport.ClientStream;
 import io.duomesh.transport.ClientTransport;
 import io.duomesh.transport.ConnectSpec;
@@ -22,7 +25,10 @@ import io.duomesh.transport.Outcome;
 import io.duomesh.transport.Payload;
 import io.duomesh.transport.TransportOptions;
 import io.duomesh.transport.Transports;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -113,10 +119,16 @@ class BoltClientTest {
   }
 
   private CompletableFuture<Outcome> call(byte[] message, Duration timeout) {
+    return call(BYTES, message, timeout);
+  }
+
+  private CompletableFuture<Outcome> call(
+      MethodDescriptor method, Object message, Duration timeout) {
     CompletableFuture<Outcome> end = new CompletableFuture<>();
     client
         .newStream(
-            Invocation.of(BYTES, "x", Metadata.EMPTY, CallOptions.DEFAULT, Deadline.after(timeout)),
+            Invocation.of(
+                method, "x", Metadata.EMPTY, CallOptions.DEFAULT, Deadline.after(timeout)),
             new ClientStream.Listener() {
               @Override
               public void onMessage(Payload payload) {
@@ -375,6 +387,40 @@ class BoltClientTest {
     server.send("01 00 0002 01 00000001 01 0000 0000 0000 00000005 00");
     assertEquals(Code.UNAVAILABLE, status(pending).code());
     assertTrue(closed.get(5, TimeUnit.SECONDS).contains("frame-timeout"));
+  }
+
+  @Test
+  void drainWordOfARequestThatIsForwardedStaysTheOnlyOne() throws Exception {
+    MethodDescriptor forwarded =
+        BoltProcessor.forwarded(ServiceName.of("test.Any"), "call", MethodDescriptor.Type.UNARY);
+    ByteBuf header = Unpooled.buffer();
+    HeaderMap.write(header, BoltMethod.SERVICE, "test.Any:1.0");
+    byte[] bare = ByteBufUtil.getBytes(header);
+    HeaderMap.write(header, DrainWord.HEADER, "10.1.2.3:4");
+    byte[] said = ByteBufUtil.getBytes(header);
+    call(
+        forwarded,
+        BoltMessage.of(BoltMethod.REQUEST_CLASS, 1, said, new byte[] {1}),
+        Duration.ofSeconds(20));
+    assertEquals("10.1.2.3:4", drainWord(request()));
+    call(
+        forwarded,
+        BoltMessage.of(BoltMethod.REQUEST_CLASS, 1, bare, new byte[] {1}),
+        Duration.ofSeconds(20));
+    assertEquals("127.0.0.1:" + server.socket.getPort(), drainWord(request()));
+    call(
+        forwarded,
+        BoltMessage.of(BoltMethod.REQUEST_CLASS, 1, bare, new byte[] {1}),
+        Duration.ofSeconds(20));
+    assertNull(drainWord(request()));
+  }
+
+  /** What a request says; fails where it says it twice. */
+  private static String drainWord(byte[] request) throws Exception {
+    ByteBuffer frame = ByteBuffer.wrap(request);
+    byte[] block = new byte[frame.getShort(16)];
+    frame.get(22 + frame.getShort(14), block);
+    return RequestHead.parse(block).drainAddress();
   }
 
   @Test
