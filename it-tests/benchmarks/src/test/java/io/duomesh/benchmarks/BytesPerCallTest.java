@@ -20,10 +20,10 @@ class BytesPerCallTest {
 
   @ParameterizedTest
   @CsvSource({
-    "BYTES,    EVENT_LOOP, 3900",
-    "BYTES,    EXECUTOR,   4500",
-    "STRING,   EVENT_LOOP, 4000",
-    "STRING,   EXECUTOR,   4600",
+    "BYTES,    EVENT_LOOP, 3500",
+    "BYTES,    EXECUTOR,   3600",
+    "STRING,   EVENT_LOOP, 3600",
+    "STRING,   EXECUTOR,   3700",
     "PROTOBUF, EVENT_LOOP, 10500"
   })
   @Timeout(120)
