@@ -1,6 +1,13 @@
 package io.duomesh.examples.quickstart;
 
+import io.envoyproxy.controlplane.cache.ConfigWatcher;
+import io.envoyproxy.controlplane.cache.DeltaResponse;
+import io.envoyproxy.controlplane.cache.DeltaWatch;
+import io.envoyproxy.controlplane.cache.DeltaXdsRequest;
 import io.envoyproxy.controlplane.cache.NodeGroup;
+import io.envoyproxy.controlplane.cache.Response;
+import io.envoyproxy.controlplane.cache.Watch;
+import io.envoyproxy.controlplane.cache.XdsRequest;
 import io.envoyproxy.controlplane.cache.v3.SimpleCache;
 import io.envoyproxy.controlplane.cache.v3.Snapshot;
 import io.envoyproxy.controlplane.server.V3DiscoveryServer;
@@ -12,7 +19,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** An embedded control plane: java-control-plane behind gRPC, the same resources for every node. */
 final class ControlPlane implements AutoCloseable {
@@ -24,7 +34,7 @@ final class ControlPlane implements AutoCloseable {
   private int version;
 
   private ControlPlane(int port) throws IOException {
-    V3DiscoveryServer discovery = new V3DiscoveryServer(cache);
+    V3DiscoveryServer discovery = new V3DiscoveryServer(new WhatIsThere(cache));
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
             .addService(
@@ -82,6 +92,43 @@ final class ControlPlane implements AutoCloseable {
       server.awaitTermination(5, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Answers with what there is. The cache alone answers no request by name, nor ever again on that
+   * stream, once one of the names is not there: a slip in the file would outlast its correction.
+   */
+  private record WhatIsThere(ConfigWatcher cache) implements ConfigWatcher {
+    @Override
+    public Watch createWatch(
+        boolean ads,
+        XdsRequest request,
+        Set<String> knownResources,
+        Consumer<Response> responses,
+        boolean hasClusterChanged,
+        boolean allowDefaultEmptyEdsUpdate) {
+      return cache.createWatch(
+          false, request, knownResources, responses, hasClusterChanged, allowDefaultEmptyEdsUpdate);
+    }
+
+    @Override
+    public DeltaWatch createDeltaWatch(
+        DeltaXdsRequest request,
+        String version,
+        Map<String, String> resourceVersions,
+        Set<String> pendingResources,
+        boolean isWildcard,
+        Consumer<DeltaResponse> responses,
+        boolean hasClusterChanged) {
+      return cache.createDeltaWatch(
+          request,
+          version,
+          resourceVersions,
+          pendingResources,
+          isWildcard,
+          responses,
+          hasClusterChanged);
     }
   }
 

@@ -11,6 +11,7 @@ import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -45,12 +46,11 @@ record MeshRoute(Mesh mesh, RouteConfiguration configuration, VirtualHost host, 
 
   /** What a client calls to get to the virtual host. */
   String target() {
-    for (String domain : host.getDomainsList()) {
-      if (!domain.contains("*")) {
-        return domain.replaceFirst(":\\d+$", "") + ":" + port();
-      }
-    }
-    throw new StepFailed("virtual host " + host.getName() + " has no domain without a wildcard");
+    List<String> domains = host.getDomainsList();
+    String domain =
+        domains.stream().filter(each -> !each.contains("*")).findFirst().orElse(domains.get(0));
+    // of a wildcard any name will do, which no other virtual host is likely to have
+    return domain.replaceFirst(":\\d+$", "").replace("*", "any") + ":" + port();
   }
 
   /** The port of the listener that leads here. */

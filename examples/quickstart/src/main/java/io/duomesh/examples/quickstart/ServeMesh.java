@@ -2,6 +2,7 @@ package io.duomesh.examples.quickstart;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
@@ -31,12 +32,21 @@ final class ServeMesh {
               + ". Change the file, and it serves what it says then. Ctrl-C ends it.");
       while (!Thread.currentThread().isInterrupted()) {
         LockSupport.parkNanos(PAUSE.toNanos());
-        FileTime now = Files.getLastModifiedTime(file);
+        FileTime now = lastModified(served);
         if (!now.equals(served)) {
           served = now;
           push(controlPlane);
         }
       }
+    }
+  }
+
+  /** Some editors put a new file in the place of the old one, which is gone for a moment. */
+  private FileTime lastModified(FileTime before) throws IOException {
+    try {
+      return Files.getLastModifiedTime(file);
+    } catch (NoSuchFileException e) {
+      return before;
     }
   }
 
