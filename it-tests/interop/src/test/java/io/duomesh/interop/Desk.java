@@ -2,6 +2,7 @@ package io.duomesh.interop;
 
 import com.google.protobuf.StringValue;
 import java.io.Serializable;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -53,6 +54,27 @@ public interface Desk {
 
   /** The value of a metadata entry; it goes back as the entry {@code Answer} too. */
   String attachment(String name);
+
+  Size size(Size size);
+
+  List<Size> sizes(List<Size> sizes);
+
+  LocalDateTime day(LocalDateTime day);
+
+  Spot spot(Spot spot);
+
+  /** What a service does not override. */
+  default String motto() {
+    return "inherited";
+  }
+
+  /** What a service overrides. */
+  default String greet(String... names) {
+    return "nobody";
+  }
+
+  /** A record. */
+  record Spot(int x, String name) implements Serializable {}
 
   /** A value. */
   final class Order implements Serializable {
@@ -166,6 +188,32 @@ public interface Desk {
 
     @Override
     public void ping() {}
+
+    @Override
+    public Size size(Size size) {
+      return size;
+    }
+
+    @Override
+    public List<Size> sizes(List<Size> sizes) {
+      sizes.forEach(Size::ordinal); // a cast that fails where elements are text
+      return sizes;
+    }
+
+    @Override
+    public LocalDateTime day(LocalDateTime day) {
+      return day;
+    }
+
+    @Override
+    public Spot spot(Spot spot) {
+      return spot;
+    }
+
+    @Override
+    public String greet(String... names) {
+      return String.join(", ", names);
+    }
 
     @Override
     public String kind(int value) {

@@ -48,6 +48,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -285,6 +286,13 @@ class DubboTest {
 
   @ParameterizedTest
   @EnumSource
+  void defaultMethodsAreTheServices(Way way) {
+    assertEquals("overridden, a", way.desk().greet("overridden", "a"));
+    assertEquals("inherited", way.desk().motto());
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void futuresAreCompleted(Way way) throws Exception {
     Order later = way.desk().later(new Order("tea")).get(60, TimeUnit.SECONDS);
     assertEquals(1, later.count());
@@ -390,6 +398,54 @@ class DubboTest {
                 desk.$invoke("fail", new String[] {"java.lang.String"}, new Object[] {"why not"}));
     assertEquals(IllegalStateException.class.getName(), thrown.getExceptionClass());
     assertEquals("why not", thrown.getExceptionMessage());
+  }
+
+  @Test
+  void theirGenericClientMaySendWhatJsonHas() {
+    GenericService desk = generic();
+    assertEquals("LARGE", desk.$invoke("size", types(Desk.Size.class), new Object[] {"LARGE"}));
+    assertEquals(
+        List.of("SMALL"),
+        desk.$invoke("sizes", new String[] {"java.util.List"}, new Object[] {List.of("SMALL")}));
+    assertEquals(
+        "2024-02-29T12:00:30",
+        desk.$invoke(
+            "day", types(java.time.LocalDateTime.class), new Object[] {"2024-02-29T12:00:30"}));
+    assertEquals(
+        Map.of("class", Desk.Spot.class.getName(), "x", 1, "name", "here"),
+        desk.$invoke(
+            "spot", types(Desk.Spot.class), new Object[] {Map.of("x", "1", "name", "here")}));
+    assertEquals("text a", desk.$invoke("kind", types(String.class), new Object[] {"a"}));
+    assertEquals(
+        "long 3", desk.$invoke("kind", new String[] {"long"}, new Object[] {"3"}), "a number");
+  }
+
+  @Test
+  void theirGenericClientMayLeaveTypesOut() {
+    GenericService desk = generic();
+    assertEquals("x", desk.$invoke("echo", null, new Object[] {"x"}));
+    assertNull(desk.$invoke("ping", null, null));
+    assertEquals("a, b", desk.$invoke("greet", null, new Object[] {new String[] {"a", "b"}}));
+    assertEquals(
+        "a",
+        desk.$invoke("greet", new String[] {"java.lang.String[]"}, new Object[] {List.of("a")}));
+    assertRefused("overloaded", () -> desk.$invoke("kind", null, new Object[] {"x"}));
+    assertRefused(
+        "2 arguments", () -> desk.$invoke("kind", new String[] {"int"}, new Object[] {1, 2}));
+    assertRefused(
+        "argument 1 is null",
+        () -> desk.$invoke("kind", new String[] {"int"}, new Object[] {null}));
+    assertRefused(
+        "met the text x", () -> desk.$invoke("kind", new String[] {"int"}, new Object[] {"x"}));
+  }
+
+  private static void assertRefused(String part, Executable call) {
+    Exception thrown = assertThrows(org.apache.dubbo.rpc.RpcException.class, call);
+    assertTrue(thrown.getMessage().contains(part), thrown::getMessage);
+  }
+
+  private static String[] types(Class<?> type) {
+    return new String[] {type.getName()};
   }
 
   private static GenericService generic() {

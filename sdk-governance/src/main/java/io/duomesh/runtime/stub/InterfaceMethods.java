@@ -13,16 +13,22 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a Java interface as a service: the same reading for clients and servers, so that both sides
- * of one interface always agree.
+ * of one interface always agree. Default methods are methods like all others, as for SOFARPC and
+ * Dubbo: an implementation may override them.
  */
 final class InterfaceMethods {
   private static final @Nullable Class<?> PROTOBUF_MESSAGE = protobufMessage();
+
+  /** Dubbo's and gRPC's, by name: neither is on the class path of those who do not use it. */
+  private static final Set<String> STREAM_OBSERVERS =
+      Set.of("org.apache.dubbo.common.stream.StreamObserver", "io.grpc.stub.StreamObserver");
 
   private InterfaceMethods() {}
 
@@ -39,7 +45,8 @@ final class InterfaceMethods {
     TypeArguments types = TypeArguments.of(type);
     Map<Method, MethodDescriptor> methods = new LinkedHashMap<>();
     for (Method method : type.getMethods()) {
-      if (Modifier.isAbstract(method.getModifiers()) && !isObjects(method)) {
+      // a bridge calls the method that it stands for
+      if (!Modifier.isStatic(method.getModifiers()) && !method.isBridge() && !isObjects(method)) {
         methods.put(method, describe(method, types, service));
       }
     }
@@ -62,6 +69,7 @@ final class InterfaceMethods {
       Method method, TypeArguments types, ServiceName service) {
     RpcMethod says = method.getAnnotation(RpcMethod.class);
     String name = says == null || says.name().isEmpty() ? method.getName() : says.name();
+    refuseStreams(method);
     boolean oneWay = says != null && says.oneWay();
     if (oneWay && method.getReturnType() != void.class) {
       throw new IllegalArgumentException(
@@ -70,6 +78,20 @@ final class InterfaceMethods {
     MethodDescriptor.Type type =
         oneWay ? MethodDescriptor.Type.ONE_WAY : MethodDescriptor.Type.UNARY;
     return MethodDescriptor.of(service, name, type, shape(method, types));
+  }
+
+  private static void refuseStreams(Method method) {
+    boolean streams = STREAM_OBSERVERS.contains(method.getReturnType().getName());
+    for (Class<?> parameter : method.getParameterTypes()) {
+      streams |= STREAM_OBSERVERS.contains(parameter.getName());
+    }
+    if (streams) {
+      throw new IllegalArgumentException(
+          method
+              + ": a StreamObserver is not called through an interface (expected: one request and"
+              + " one result; for streams a MethodDescriptor, with Duomesh.channel or"
+              + " Duomesh.export(ServiceDefinition))");
+    }
   }
 
   /** Types as the interface binds them; names as the method is found by: erased, as on the wire. */

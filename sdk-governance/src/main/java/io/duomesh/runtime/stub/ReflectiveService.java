@@ -10,6 +10,7 @@ import io.duomesh.ServerHandler;
 import io.duomesh.ServiceDefinition;
 import io.duomesh.ServiceOptions;
 import io.duomesh.Status;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -108,7 +109,10 @@ public final class ReflectiveService implements ServerHandler {
       } catch (InvocationTargetException e) {
         fail(call, context, e.getCause() == null ? e : e.getCause());
         return;
-      } catch (IllegalAccessException | IllegalArgumentException e) {
+      } catch (IllegalArgumentException e) { // before the method began
+        call.close(service.misfit(given), context.responseMetadata());
+        return;
+      } catch (IllegalAccessException e) {
         fail(call, context, e);
         return;
       }
@@ -141,6 +145,29 @@ public final class ReflectiveService implements ServerHandler {
     return message
         ? method.invoke(implementation, request)
         : method.invoke(implementation, (Object[]) request);
+  }
+
+  /** Arguments that the method does not take, from callers that do not know its types. */
+  private Status misfit(@Nullable Object request) {
+    Class<?>[] expected = method.getParameterTypes();
+    String got = "";
+    if (request instanceof Object[] arguments && arguments.length == expected.length) {
+      for (int i = 0; i < expected.length; i++) {
+        Object argument = arguments[i];
+        if (argument == null ? expected[i].isPrimitive() : !fits(argument, expected[i])) {
+          got =
+              ": argument " + (i + 1) + " is " + (argument == null ? "null" : argument.getClass());
+          break;
+        }
+      }
+    }
+    return Status.remote(
+        Status.Code.INVALID_ARGUMENT,
+        "the arguments do not fit" + got + " (expected: " + method.toGenericString() + ")");
+  }
+
+  private static boolean fits(Object argument, Class<?> parameter) {
+    return MethodType.methodType(parameter).wrap().returnType().isInstance(argument);
   }
 
   private static void reply(ServerCall call, RpcContext context, @Nullable Object result) {

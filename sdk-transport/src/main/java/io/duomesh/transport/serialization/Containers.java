@@ -140,8 +140,11 @@ final class Containers {
 
   private static Object asBean(HessianReader in, int reference, Type expected, Class<?> wanted)
       throws IOException {
-    if (wanted.isInterface() || wanted.isRecord() || ObjectWriters.isOfTheJdk(wanted)) {
+    if (wanted.isInterface() || ObjectWriters.isOfTheJdk(wanted)) {
       throw new HessianException("Expected " + wanted.getName() + " and met a map");
+    }
+    if (wanted.isRecord()) {
+      return RecordCodec.of(in.classOf(wanted.getName())).readMap(in, expected);
     }
     return BeanCodec.of(in.classOf(wanted.getName())).readMap(in, reference, expected);
   }

@@ -80,14 +80,30 @@ final class RecordCodec implements ObjectWriter, ObjectReader {
     checkReach();
     @Nullable Object[] arguments = new @Nullable Object[types.length];
     for (String name : definition.fields) {
-      int index = shape.fields().indexOf(name);
-      if (index < 0) {
-        in.skip();
-      } else {
-        arguments[index] = in.value(Types.bind(types[index], expected));
-      }
+      component(in, name, arguments, expected);
     }
     return create(arguments);
+  }
+
+  /** Reads a record that a peer wrote as a map of its components. */
+  Object readMap(HessianReader in, Type expected) throws IOException {
+    checkReach();
+    @Nullable Object[] arguments = new @Nullable Object[types.length];
+    while (!in.atEnd()) {
+      component(in, in.value(Object.class), arguments, expected);
+    }
+    return create(arguments);
+  }
+
+  private void component(
+      HessianReader in, @Nullable Object name, @Nullable Object[] arguments, Type expected)
+      throws IOException {
+    int index = name instanceof String text ? shape.fields().indexOf(text) : -1;
+    if (index < 0) {
+      in.skip();
+    } else {
+      arguments[index] = in.value(Types.bind(types[index], expected));
+    }
   }
 
   private Object create(@Nullable Object[] arguments) throws IOException {

@@ -112,6 +112,9 @@ final class Scalars {
     if (expected == Long.class) {
       return whole;
     }
+    if (expected == Date.class) {
+      return new Date(whole);
+    }
     if (expected == OptionalLong.class) {
       return OptionalLong.of(whole);
     }
@@ -160,6 +163,6 @@ final class Scalars {
     if (expected == BigDecimal.class || expected == BigInteger.class) {
       return JdkValue.parse(text, expected);
     }
-    return null;
+    return TextValues.parse(text, expected);
   }
 }

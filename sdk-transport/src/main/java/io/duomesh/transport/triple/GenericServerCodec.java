@@ -11,7 +11,7 @@ import io.duomesh.transport.serialization.Serializers;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,13 +51,13 @@ final class GenericServerCodec implements ServerCodec {
     WrapperRequest request = WrapperRequest.read(message);
     WrapperCodec.checkSerializer(request.serializeType());
     serializeType = request.serializeType();
-    if (request.arguments().size() != 3
-        || !(read(request, 0) instanceof String name)
-        || !(read(request, 1) instanceof Object[] types)
-        || !(read(request, 2) instanceof Object[] arguments)) {
+    if (request.arguments().size() != 3 || !(read(request, 0) instanceof String name)) {
       throw new IOException("arguments of $invoke (expected: name, types, arguments)");
     }
-    WrapperCodec codec = codecs.wrapper(find(name, types, arguments.length));
+    Object types = read(request, 1);
+    Object[] arguments = array(read(request, 2));
+    WrapperCodec codec =
+        codecs.wrapper(find(name, types == null ? null : names(array(types)), arguments.length));
     @Nullable Object[] specific = new @Nullable Object[arguments.length];
     for (int i = 0; i < specific.length; i++) {
       specific[i] = codec.specific(arguments[i], i);
@@ -65,23 +65,66 @@ final class GenericServerCodec implements ServerCodec {
     return specific;
   }
 
+  /** Callers leave out what is empty. */
+  private static Object[] array(@Nullable Object value) throws IOException {
+    if (value == null) {
+      return new Object[0];
+    }
+    if (value instanceof Object[] array) {
+      return array;
+    }
+    throw new IOException(
+        "$invoke takes arrays of types and arguments, not " + value.getClass().getName());
+  }
+
+  /** As {@link Class#getName()} has them: {@code int[]} is allowed too. */
+  private static List<String> names(Object[] types) {
+    List<String> names = new ArrayList<>(types.length);
+    for (Object type : types) {
+      names.add(TypeText.className(String.valueOf(type)));
+    }
+    return names;
+  }
+
   private static @Nullable Object read(WrapperRequest request, int index) throws IOException {
     return HESSIAN.read(request.argument(index), Object.class, ClassFilter.GENERIC);
   }
 
-  private ServerMethod find(String name, Object[] types, int count) {
-    List<String> names = Arrays.stream(types).map(String::valueOf).toList();
-    ServerMethod found = service.method(name, names);
-    if (found == null
-        || !(found.descriptor().shape() instanceof PayloadShape.Arguments shape)
-        || shape.parameterTypes().size() != count) {
-      throw new RpcException(
-          Status.remote(
-              Status.Code.UNIMPLEMENTED,
-              "service " + service.name() + " has no method " + name + names));
+  /** The method of a name with these types, or, where they are left out, so many parameters. */
+  private ServerMethod find(String name, @Nullable List<String> types, int count) {
+    if (types != null && types.size() != count) {
+      throw refusal(
+          Status.Code.INVALID_ARGUMENT,
+          name + ": " + count + " arguments for the parameter types " + types);
+    }
+    ServerMethod found = null;
+    for (ServerMethod candidate : service.methods()) {
+      if (candidate.descriptor().name().equals(name)
+          && candidate.descriptor().shape() instanceof PayloadShape.Arguments shape
+          && shape.parameterTypes().size() == count
+          && (types == null || shape.parameterTypeNames().equals(types))) {
+        if (found != null) {
+          throw refusal(
+              Status.Code.INVALID_ARGUMENT, name + " is overloaded: name the parameter types");
+        }
+        found = candidate;
+      }
+    }
+    if (found == null) {
+      throw refusal(
+          Status.Code.UNIMPLEMENTED,
+          "service "
+              + service.name()
+              + " has no method "
+              + name
+              + (types == null ? " of " + count + " parameters" : types));
     }
     method = found;
     return found;
+  }
+
+  private static RpcException refusal(Status.Code code, String message) {
+    return new RpcException(Status.remote(code, message));
   }
 
   @Override

@@ -102,9 +102,27 @@ final class WrapperCodec implements MessageEncoder {
     return convert(generic, type, ClassFilter.GENERIC, type, filter);
   }
 
-  /** A result as a caller reads it that has no class of the service: objects as maps. */
+  /**
+   * A result as a caller reads it that has no class of the service: objects as maps, enums as the
+   * names of their constants.
+   */
   @Nullable Object generic(@Nullable Object result) throws IOException {
-    return convert(result, shape.resultType(), filter, Object.class, ClassFilter.GENERIC);
+    ClassFilter enums = new EnumsOnly(filter);
+    return GenericResult.of(convert(result, shape.resultType(), filter, Object.class, enums));
+  }
+
+  /** Knows enums; objects of all else are maps. */
+  private record EnumsOnly(ClassFilter known) implements ClassFilter {
+    @Override
+    public @Nullable Class<?> find(String className) {
+      Class<?> found = known.find(className);
+      return found != null && Enum.class.isAssignableFrom(found) ? found : null;
+    }
+
+    @Override
+    public boolean othersAsMaps() {
+      return true;
+    }
   }
 
   /** Writes a value of no class of the service, by a filter that says what maps are. */
@@ -121,10 +139,11 @@ final class WrapperCodec implements MessageEncoder {
   private @Nullable Object convert(
       @Nullable Object value, Type from, ClassFilter writing, Type to, ClassFilter reading)
       throws IOException {
-    if (value == null
-        || value instanceof String
-        || value instanceof Boolean
-        || value.getClass().equals(to)) {
+    if (value == null || value.getClass().equals(to)) {
+      return value;
+    }
+    boolean plain = value instanceof String || value instanceof Boolean;
+    if (plain && to instanceof Class<?> taken && taken.isInstance(value)) {
       return value;
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
