@@ -38,7 +38,10 @@ public interface ClientCall {
     /** {@link ClientCall#isReady} became true. */
     default void onReady() {}
 
-    /** Response headers came; not called where the protocol sends none. */
+    /**
+     * Response headers came; not called where the protocol sends none. A single response's are
+     * delivered with it, and only where they hold metadata.
+     */
     default void onHeaders(Metadata headers) {}
 
     /** A response came, decoded. */

@@ -1,5 +1,6 @@
 package io.duomesh.runtime;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -51,6 +52,9 @@ class StreamedServiceTest {
       method("Join", MethodDescriptor.Type.CLIENT_STREAMING);
   private static final MethodDescriptor CHAT = method("Chat", MethodDescriptor.Type.BIDI_STREAMING);
 
+  private static final MethodDescriptor ONE = method("One", MethodDescriptor.Type.UNARY);
+  private static final String DETAILS = "grpc-status-details-bin";
+
   private final Duomesh server = Duomesh.builder().set("duomesh.server.port", "0").build();
   private Duomesh client = Duomesh.builder().traffic(TrafficSnapshot.EMPTY).build();
   private final AtomicInteger overlaps = new AtomicInteger();
@@ -76,7 +80,8 @@ class StreamedServiceTest {
             SERVICE,
             List.of(
                 new ServiceDefinition.ServerMethod(JOIN, handler),
-                new ServiceDefinition.ServerMethod(CHAT, handler)),
+                new ServiceDefinition.ServerMethod(CHAT, handler),
+                new ServiceDefinition.ServerMethod(ONE, StreamedServiceTest::serveOne)),
             null));
     server.start();
     RouteConfiguration routes =
@@ -107,6 +112,21 @@ class StreamedServiceTest {
   void close() {
     client.close();
     server.close();
+  }
+
+  /** Headers before the answer; a message "no" is refused with details. */
+  private static ServerCall.Listener serveOne(ServerCall call) {
+    return message -> {
+      call.sendHeaders(Metadata.of("served-by", "here"));
+      if (text(message).equals("no")) {
+        call.close(
+            Status.remote(Status.Code.FAILED_PRECONDITION, "refused"),
+            Metadata.builder().add(DETAILS, new byte[] {1, 2, 3}).build());
+      } else {
+        call.send(message);
+        call.close(Status.OK, Metadata.EMPTY);
+      }
+    };
   }
 
   private final class Handling implements ServerCall.Listener {
@@ -152,6 +172,14 @@ class StreamedServiceTest {
   private static final class Answers implements ClientCall.Listener {
     final List<String> messages = new CopyOnWriteArrayList<>();
     final CompletableFuture<Status> end = new CompletableFuture<>();
+    volatile Metadata headers = Metadata.EMPTY;
+    volatile Metadata trailers = Metadata.EMPTY;
+
+    @Override
+    public void onHeaders(Metadata received) {
+      assertTrue(messages.isEmpty(), "headers come first");
+      headers = received;
+    }
 
     @Override
     public void onMessage(@Nullable Object message) {
@@ -159,7 +187,8 @@ class StreamedServiceTest {
     }
 
     @Override
-    public void onClose(Status status, Metadata trailers) {
+    public void onClose(Status status, Metadata received) {
+      trailers = received;
       end.complete(status);
     }
 
@@ -228,5 +257,34 @@ class StreamedServiceTest {
     chat.cancel("bored");
     assertEquals(Status.Code.CANCELLED, answers.status().code());
     assertTrue(left.await(10, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void headersOfASingleAnswerAreDeliveredBeforeIt() throws Exception {
+    Answers answers = new Answers();
+    call(ONE, answers).send(bytes("yes"));
+    assertTrue(answers.status().isOk());
+    assertEquals("here", answers.headers.get("served-by"));
+    assertEquals(List.of("yes"), answers.messages);
+  }
+
+  @Test
+  void detailsOfAStatusReachTheCaller() throws Exception {
+    Answers answers = new Answers();
+    call(ONE, answers).send(bytes("no"));
+    assertEquals(Status.Code.FAILED_PRECONDITION, answers.status().code());
+    assertArrayEquals(new byte[] {1, 2, 3}, answers.trailers.binary(DETAILS));
+    assertEquals("here", answers.headers.get("served-by"));
+  }
+
+  @Test
+  void failureOfAStreamSaysWhatWasCalledAndWhere() throws Exception {
+    Answers answers = new Answers();
+    MethodDescriptor absent = method("Absent", MethodDescriptor.Type.BIDI_STREAMING);
+    call(absent, answers).send(bytes("x"));
+    String message = answers.status().message();
+    String where =
+        "demo.Streams/Absent at streams, endpoint 127.0.0.1:" + server.port() + " of c: ";
+    assertTrue(message.startsWith(where), message);
   }
 }

@@ -1,6 +1,6 @@
 package io.duomesh.runtime.client;
 
-import io.duomesh.Invocation;
+import io.duomesh.Metadata;
 import io.duomesh.ResponseFlag;
 import io.duomesh.Status;
 import io.duomesh.governance.retry.ClusterLoad;
@@ -109,6 +109,11 @@ final class Attempt implements ClientStream.Listener {
   }
 
   @Override
+  public void onHeaders(Metadata received) {
+    call.headers(received);
+  }
+
+  @Override
   public void onMessage(Payload received) {
     if (payload != null) {
       received.discard(); // one response is what the method has
@@ -145,7 +150,9 @@ final class Attempt implements ClientStream.Listener {
       return; // it ended by what was thrown, and its stream says so now
     }
     waitsNoMore();
-    call.attemptEnded(located(outcome), payload, left());
+    Outcome located =
+        FailurePlace.add(outcome, call.invocation(), call.plan(), endpoint, call.retries());
+    call.attemptEnded(located, payload, left());
   }
 
   /** Leaves the endpoint, which no longer counts the call; null if none took it. */
@@ -157,38 +164,5 @@ final class Attempt implements ClientStream.Listener {
     counted = false;
     used.callEnded();
     return used;
-  }
-
-  /** A failure says what was called and where. */
-  private Outcome located(Outcome outcome) {
-    Status status = outcome.status();
-    if (status.isOk() || status.origin() == Status.Origin.APPLICATION) {
-      return outcome;
-    }
-    Invocation invocation = call.invocation();
-    StringBuilder where = new StringBuilder().append(invocation);
-    EndpointHandle at = endpoint;
-    String cluster = call.plan().cluster().spec().name();
-    if (at != null && !at.address().equals(invocation.authority())) {
-      where.append(", endpoint ").append(at.address());
-    }
-    if (at != null && !cluster.equals(at.address()) && !cluster.equals(invocation.authority())) {
-      where.append(" of ").append(cluster);
-    }
-    if (call.retries() > 0) {
-      where.append(", attempt ").append(call.retries() + 1);
-    }
-    return new Outcome(
-        status.withMessage(where.append(": ").append(what(status.message())).toString()),
-        outcome.trailers(),
-        outcome.httpStatus(),
-        outcome.trailersOnly(),
-        outcome.headersSeen());
-  }
-
-  /** A transport that says itself what was called says it once. */
-  private String what(String message) {
-    String called = call.invocation().method() + ": ";
-    return message.startsWith(called) ? message.substring(called.length()) : message;
   }
 }

@@ -51,6 +51,7 @@ final class AttemptCall implements ClientCall, Runnable {
 
   // the outcome, written by whoever finished, read on the executor
   private Outcome outcome = NO_OUTCOME;
+  private Metadata headers = Metadata.EMPTY; // of the last attempt
   private @Nullable Payload response;
 
   AttemptCall(RoutePlan plan, Invocation invocation) {
@@ -168,6 +169,11 @@ final class AttemptCall implements ClientCall, Runnable {
     return made == null ? plan.cluster().pick(hash) : made.pick(hash);
   }
 
+  /** An attempt's response headers, which count if nothing is tried after it. */
+  void headers(Metadata received) {
+    headers = received;
+  }
+
   /** An attempt has ended; called once for each. */
   void attemptEnded(Outcome ended, @Nullable Payload payload, @Nullable EndpointHandle endpoint) {
     if (ended.status().isOk()) {
@@ -189,6 +195,7 @@ final class AttemptCall implements ClientCall, Runnable {
   }
 
   private void retry(Outcome ended, @Nullable EndpointHandle endpoint) {
+    headers = Metadata.EMPTY;
     Retries made = retries;
     if (made == null) {
       made = new Retries(plan);
@@ -283,6 +290,7 @@ final class AttemptCall implements ClientCall, Runnable {
     Metadata trailers = outcome.trailers();
     Payload payload = response;
     Object message = null;
+    Status failed = deliverHeaders(receiver);
     if (payload != null) {
       try {
         message = payload.read();
@@ -301,7 +309,9 @@ final class AttemptCall implements ClientCall, Runnable {
                 .withCause(e);
       }
     }
-    if (status.isOk()) {
+    if (failed != null) {
+      status = failed;
+    } else if (status.isOk()) {
       try {
         receiver.onMessage(message);
       } catch (RuntimeException | Error e) {
@@ -313,6 +323,18 @@ final class AttemptCall implements ClientCall, Runnable {
     } catch (RuntimeException | Error e) {
       log.warn("{}: the listener of the call failed", invocation, e);
     }
+  }
+
+  /** Those of the attempt that counts; null if that went well. */
+  private @Nullable Status deliverHeaders(Listener receiver) {
+    if (!headers.isEmpty()) {
+      try {
+        receiver.onHeaders(headers);
+      } catch (RuntimeException | Error e) {
+        return ReceiverFailure.of(invocation, e);
+      }
+    }
+    return null;
   }
 
   @Override

@@ -35,6 +35,7 @@ final class StreamCall implements ClientCall {
   private final List<EndpointHandle> tried = new ArrayList<>(0); // one attempt at a time
   private @Nullable DecodedMessages messages;
   private boolean holdsRetrySlot;
+  private volatile @Nullable EndpointHandle last; // picked, whether it took the call or not
 
   StreamCall(RoutePlan plan, Invocation invocation) {
     this.plan = plan;
@@ -118,10 +119,7 @@ final class StreamCall implements ClientCall {
     try {
       open();
     } catch (RuntimeException | Error e) { // of a balancer that was plugged in
-      end(
-          Outcome.of(
-              Status.local(Status.Code.INTERNAL, invocation + ": cannot be sent: " + e)
-                  .withCause(e)));
+      end(Outcome.of(Status.local(Status.Code.INTERNAL, "cannot be sent: " + e).withCause(e)));
     }
   }
 
@@ -131,6 +129,7 @@ final class StreamCall implements ClientCall {
     EndpointHandle chosen = null;
     for (int picks = 0; picks < Attempt.MOST_PICKS; picks++) {
       chosen = tried.isEmpty() ? cluster.pick(hash) : cluster.pick(hash, tried, 1, List.of());
+      last = chosen;
       ClientTransport transport = chosen == null ? null : chosen.connection();
       if (chosen != null && transport != null) {
         PendingSlot slot = null;
@@ -209,7 +208,7 @@ final class StreamCall implements ClientCall {
     }
     DecodedMessages receiver = messages;
     if (receiver != null) {
-      receiver.onClose(outcome);
+      receiver.onClose(FailurePlace.add(outcome, invocation, plan, last, tried.size()));
     }
   }
 

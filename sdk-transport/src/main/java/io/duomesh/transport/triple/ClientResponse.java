@@ -177,7 +177,8 @@ final class ClientResponse implements GrpcDeframer.Sink {
             compressed,
             transport.maxMessageBytes(),
             method.responses(exception),
-            Status.Code.INTERNAL);
+            Status.Code.INTERNAL,
+            call.descriptor());
     if (!single) {
       deliver(payload);
     } else if (held == null) {

@@ -3,6 +3,7 @@ package io.duomesh.transport.triple;
 import io.duomesh.ResponseFlag;
 import io.duomesh.Status;
 import io.duomesh.Status.Code;
+import io.netty.handler.codec.http2.Http2Exception;
 
 /**
  * What calls end with that a client's connection does not carry to an answer. Knows why the
@@ -101,6 +102,11 @@ final class ConnectionFailures {
 
   /** The stream could not be opened. */
   Status notOpened(Throwable failure) {
+    if (failure instanceof Http2Exception.HeaderListSizeException) { // trying again would end alike
+      return Status.local(
+          Code.RESOURCE_EXHAUSTED,
+          "metadata is larger than " + peer + " takes: " + failure.getMessage());
+    }
     return Status.transport(Code.UNAVAILABLE, "no stream to " + peer + ": " + failure.getMessage())
         .withUnprocessed(true);
   }

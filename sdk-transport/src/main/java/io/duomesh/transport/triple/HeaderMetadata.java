@@ -14,7 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Metadata to headers and back. Names go out in lower case, with Dubbo's case map beside them where
  * that loses something; values outside ASCII go as UTF-8, which HTTP/2 allows and gRPC and Dubbo
- * leave open. Names that belong to HTTP, gRPC or Triple pass neither way.
+ * leave open. Names that HTTP, gRPC or Triple keep for themselves pass neither way; what gRPC's
+ * libraries read and write above the protocol, {@code grpc-status-details-bin} first, does.
  */
 final class HeaderMetadata {
   private static final Set<String> RESERVED =
@@ -27,7 +28,13 @@ final class HeaderMetadata {
           "proxy-connection",
           "keep-alive",
           "transfer-encoding",
-          "upgrade");
+          "upgrade",
+          "grpc-timeout",
+          "grpc-encoding",
+          "grpc-accept-encoding",
+          "grpc-status",
+          "grpc-message",
+          "grpc-message-type");
 
   private static final int MAX_NAMES = 1_024;
   private static final ConcurrentHashMap<String, AsciiString> NAMES = new ConcurrentHashMap<>();
@@ -89,7 +96,6 @@ final class HeaderMetadata {
   private static boolean isReserved(String name) {
     return name.isEmpty()
         || name.charAt(0) == ':'
-        || name.startsWith("grpc-")
         || name.startsWith("tri-")
         || name.startsWith("sofa_head_")
         || name.startsWith("rpc_trace_context")

@@ -70,7 +70,12 @@ final class ServerRequest implements GrpcDeframer.Sink {
     }
     TriplePayload payload =
         new TriplePayload(
-            message, compressed, handler.maxMessageBytes(), codec, Status.Code.INVALID_ARGUMENT);
+            message,
+            compressed,
+            handler.maxMessageBytes(),
+            codec,
+            Status.Code.INVALID_ARGUMENT,
+            call);
     if (!single) {
       deliver(payload);
     } else if (held == null) {

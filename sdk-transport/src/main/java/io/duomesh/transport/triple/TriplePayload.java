@@ -14,24 +14,28 @@ final class TriplePayload implements Payload {
   private final int maxBytes;
   private final MessageDecoder decoder;
   private final Status.Code unreadable;
+  private final Object call;
 
   /**
    * A payload that owns {@code message}.
    *
    * @param maxBytes most bytes that a compressed message may inflate to
    * @param unreadable code of what cannot be read
+   * @param call names the call in messages
    */
   TriplePayload(
       ByteBuf message,
       boolean compressed,
       int maxBytes,
       MessageDecoder decoder,
-      Status.Code unreadable) {
+      Status.Code unreadable,
+      Object call) {
     this.message = message;
     this.compressed = compressed;
     this.maxBytes = maxBytes;
     this.decoder = decoder;
     this.unreadable = unreadable;
+    this.call = call;
   }
 
   @Override
@@ -44,7 +48,8 @@ final class TriplePayload implements Payload {
       throw new RpcException(
           Status.remote(
                   unreadable,
-                  (unreadable == Status.Code.INVALID_ARGUMENT ? "request" : "response")
+                  (unreadable == Status.Code.INVALID_ARGUMENT ? "request to " : "response of ")
+                      + call
                       + " cannot be read: "
                       + e.getMessage())
               .withCause(e));
