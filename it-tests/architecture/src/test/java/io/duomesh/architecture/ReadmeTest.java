@@ -28,9 +28,8 @@ class ReadmeTest {
 
   @TempDir private Path folder;
 
-  private static List<String> snippets() throws IOException {
-    Path readme = Path.of("..", "..", "README.md");
-    Matcher found = JAVA.matcher(Files.readString(readme));
+  private static List<String> snippets(String... page) throws IOException {
+    Matcher found = JAVA.matcher(Files.readString(Path.of("../..", page)));
     List<String> snippets = new ArrayList<>();
     while (found.find()) {
       snippets.add(found.group(1));
@@ -68,7 +67,7 @@ class ReadmeTest {
 
   @Test
   void everySnippetCompiles() throws IOException {
-    List<String> snippets = snippets();
+    List<String> snippets = snippets("README.md");
     assertEquals(2, snippets.size());
     for (String snippet : snippets) {
       compile(snippet);
@@ -77,10 +76,19 @@ class ReadmeTest {
 
   @Test
   void thePlainProgramRuns() throws Exception {
-    Path classes = compile(snippets().get(0));
+    run(snippets("README.md").get(0), "PlainJava");
+  }
+
+  @Test
+  void theProgramWithStreamsRuns() throws Exception {
+    run(snippets("docs", "triple.md").get(0), "Chat");
+  }
+
+  private void run(String snippet, String name) throws Exception {
+    Path classes = compile(snippet);
     try (URLClassLoader loader =
         new URLClassLoader(new URL[] {classes.toUri().toURL()}, getClass().getClassLoader())) {
-      Class<?> program = loader.loadClass("PlainJava");
+      Class<?> program = loader.loadClass(name);
       var main = program.getDeclaredMethod("main", String[].class);
       main.setAccessible(true);
       main.invoke(null, (Object) new String[0]);
