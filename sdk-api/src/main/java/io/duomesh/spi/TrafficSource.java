@@ -50,7 +50,20 @@ public interface TrafficSource extends AutoCloseable {
      */
     Set<String> demand();
 
-    /** Calls {@code changed} on {@link #scheduler()} whenever {@link #demand()} has changed. */
+    /**
+     * The address at which the server of this runtime takes calls, or is about to: {@code ip:port},
+     * {@code 0.0.0.0:port} for all addresses, {@code [ip]:port} for one of version 6. Null while
+     * there is no server or its port is not known. What a source says of inbound calls applies to
+     * it from the next snapshot on.
+     */
+    default @Nullable String listeningAddress() {
+      return null;
+    }
+
+    /**
+     * Calls {@code changed} on {@link #scheduler()} whenever {@link #demand()} or {@link
+     * #listeningAddress()} has changed.
+     */
     void onDemand(Runnable changed);
   }
 

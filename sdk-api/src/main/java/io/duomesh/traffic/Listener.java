@@ -1,6 +1,7 @@
 package io.duomesh.traffic;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,22 +12,41 @@ import org.jspecify.annotations.Nullable;
  * @param port its port, 0 where there is no address
  * @param chains filter chains in order; the first that matches is taken
  * @param defaultChain taken where no chain matches; null for none
+ * @param hosts the services, in lower case, that its address stands for, as far as that is known;
+ *     found by these names first
  */
 public record Listener(
     String name,
     @Nullable String address,
     int port,
     List<FilterChain> chains,
-    @Nullable FilterChain defaultChain) {
+    @Nullable FilterChain defaultChain,
+    Set<String> hosts) {
 
   /**
-   * Copies the list.
+   * Copies the list and the set.
    *
    * @throws IllegalArgumentException if the port is none
    */
   public Listener {
     Checks.range("listener port", port, 0, 65_535);
     chains = List.copyOf(chains);
+    hosts = Set.copyOf(hosts);
+  }
+
+  /** A listener of whose address nothing is known. */
+  public Listener(
+      String name,
+      @Nullable String address,
+      int port,
+      List<FilterChain> chains,
+      @Nullable FilterChain defaultChain) {
+    this(name, address, port, chains, defaultChain, Set.of());
+  }
+
+  /** The same for certain services. */
+  public Listener withHosts(Set<String> newHosts) {
+    return new Listener(name, address, port, chains, defaultChain, newHosts);
   }
 
   /** An API listener: one chain of routes, reached by its name. */

@@ -27,6 +27,7 @@ final class FeedContext implements TrafficSource.Context, AutoCloseable {
   private final Set<Target> wanted = ConcurrentHashMap.newKeySet();
   private final List<Runnable> demandListeners = new CopyOnWriteArrayList<>();
   private final List<DirectChannel> channels = new CopyOnWriteArrayList<>();
+  private volatile @Nullable String listeningAddress;
 
   FeedContext(Settings settings, ClusterContext context) {
     this.settings = settings;
@@ -43,7 +44,14 @@ final class FeedContext implements TrafficSource.Context, AutoCloseable {
     return wanted;
   }
 
-  /** Tells the source that its demand has changed. */
+  /** The server takes calls at an address, or is about to; whether it was another before. */
+  boolean listening(String address) {
+    boolean other = !address.equals(listeningAddress);
+    listeningAddress = address;
+    return other;
+  }
+
+  /** Tells the source that its demand, or the server's address, has changed. */
   void tell() {
     demandListeners.forEach(context.scheduler()::execute);
   }
@@ -87,6 +95,11 @@ final class FeedContext implements TrafficSource.Context, AutoCloseable {
   @Override
   public Set<String> demand() {
     return wanted.stream().map(Target::authority).collect(Collectors.toUnmodifiableSet());
+  }
+
+  @Override
+  public @Nullable String listeningAddress() {
+    return listeningAddress;
   }
 
   @Override

@@ -100,18 +100,20 @@ final class MeshRuntime implements Duomesh {
 
   @Override
   public <T> void export(Class<T> type, T implementation, ServiceOptions options) {
-    server.export(ReflectiveService.of(type, implementation, options));
+    export(ReflectiveService.of(type, implementation, options));
   }
 
   @Override
   public void export(ServiceDefinition service) {
     server.export(service);
+    routes.listening(server.listeningAddress());
   }
 
   @Override
   public Duomesh start() {
     startClients();
     server.start(routes.mode());
+    routes.listening(server.listeningAddress()); // where any port would do it is known now
     return this;
   }
 

@@ -129,6 +129,13 @@ final class Routes implements AutoCloseable {
 
   // ---- start, and the switch of the mode
 
+  /** Where the server takes calls, or is about to; null for nowhere yet. */
+  synchronized void listening(@Nullable String address) {
+    if (address != null && !closed) {
+      feeds.listening(address);
+    }
+  }
+
   void start() {
     if (mode == Mode.AUTO) {
       mode = probe.answers() ? Mode.SIDECAR : Mode.PROXYLESS;

@@ -18,6 +18,8 @@ import io.duomesh.transport.ServerTransport;
 import io.duomesh.transport.Transports;
 import io.duomesh.transport.inproc.InprocServer;
 import io.duomesh.transport.server.NettyServer;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -117,6 +119,28 @@ final class ServerSide {
   int port() {
     ServerTransport open = port;
     return open == null ? 0 : open.port();
+  }
+
+  /**
+   * Where calls are taken, or will be: {@code ip:port}; null while there is nothing to offer or no
+   * port.
+   */
+  synchronized @Nullable String listeningAddress() {
+    if (listeningPort == 0 || dispatcher.services().isEmpty()) {
+      return null;
+    }
+    String address = settings.serverAddress();
+    if (address == null) {
+      return "0.0.0.0:" + listeningPort;
+    }
+    if (address.contains(":")) {
+      return "[" + address + "]:" + listeningPort;
+    }
+    try {
+      return InetAddress.getByName(address).getHostAddress() + ":" + listeningPort;
+    } catch (UnknownHostException e) {
+      return null; // the port cannot be opened either, which says why
+    }
   }
 
   List<String> services() {

@@ -89,6 +89,13 @@ final class SourceFeed implements TrafficSource.Watcher, AutoCloseable {
     }
   }
 
+  /** The server takes calls at an address, or is about to. */
+  void listening(String address) {
+    if (demand.listening(address)) {
+      demand.tell();
+    }
+  }
+
   /**
    * Waits for the first configuration.
    *

@@ -24,6 +24,7 @@ final class SourceFeeds {
   private final Consumer<TrafficSnapshot> onInstalled;
   private final Runnable onRouter;
   private final Map<String, SourceFeed> feeds = new LinkedHashMap<>();
+  private @Nullable String listeningAddress;
   private boolean started;
 
   /**
@@ -62,6 +63,9 @@ final class SourceFeeds {
       Consumer<TrafficSnapshot> governed = governs ? onInstalled : s -> {};
       known = new SourceFeed(sources.create(scheme), settings, context, governed, onRouter);
       feeds.put(scheme, known);
+      if (governs && listeningAddress != null) {
+        known.listening(listeningAddress);
+      }
       if (started) {
         known.start();
       }
@@ -79,6 +83,15 @@ final class SourceFeeds {
       feeds.values().forEach(SourceFeed::start);
     }
     return List.copyOf(feeds.values());
+  }
+
+  /** Where the server takes calls, or is about to; the main source speaks of them. */
+  void listening(String address) {
+    listeningAddress = address;
+    SourceFeed main = feeds.get(sources.defaultScheme());
+    if (main != null) {
+      main.listening(address);
+    }
   }
 
   boolean isStarted() {

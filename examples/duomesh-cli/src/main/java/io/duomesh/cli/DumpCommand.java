@@ -3,9 +3,10 @@ package io.duomesh.cli;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import io.duomesh.Settings;
 import io.duomesh.traffic.TlsPolicy;
-import io.duomesh.traffic.TrafficSnapshot;
 import io.duomesh.transport.ConnectSpec;
 import io.duomesh.transport.DirectChannel;
 import io.duomesh.transport.TransportOptions;
@@ -38,13 +39,13 @@ final class DumpCommand implements Command {
   @Override
   public String usage() {
     return """
-        --server HOST:PORT --node ID [OPTION]…
-          --metadata JSON        the node's metadata, an object
-          --target NAME          asks for this listener by name, as gRPC does, and may be repeated;
-                                 without, everything is asked for
-          --timeout 20s          for all of it
-          --token-file FILE      bearer token for the control plane
-        """
+    --server HOST:PORT --node ID [OPTION]…
+      --metadata JSON        the node's metadata, an object
+      --target NAME          asks for this listener by name, as gRPC does, and may be repeated;
+                             without, everything is asked for
+      --timeout 20s          for all of it
+      --token-file FILE      bearer token for the control plane
+    """
         + TlsOptions.USAGE;
   }
 
@@ -66,15 +67,21 @@ final class DumpCommand implements Command {
             new DirectChannel("triple", connection(bootstrap, tls, transports))) {
       XdsDump dump = XdsDump.read(bootstrap, channel, targets, timeout);
       for (XdsVerdict verdict : dump.resources()) {
-        out.println(JSON.toJson(json(verdict, dump.snapshot())));
+        out.println(JSON.toJson(json(verdict)));
       }
-      if (dump.resources().isEmpty()) {
+      String node = " (as node " + bootstrap.nodeId() + ")";
+      if (targets.isEmpty() && dump.resources().isEmpty()) {
         err.println(
-            "dump: "
+            "dump: control plane "
                 + bootstrap.server()
-                + " sends nothing to node "
-                + bootstrap.nodeId()
-                + (targets.isEmpty() ? "; if it wants to be asked by name, say --target" : ""));
+                + node
+                + ": it sends nothing; if it wants to be asked by name, say --target");
+      }
+      for (String target : targets) {
+        if (dump.resources().stream().noneMatch(verdict -> verdict.name().equals(target))) {
+          err.println(
+              "dump: control plane " + bootstrap.server() + node + ": no listener " + target);
+        }
       }
       return 0;
     } catch (IOException e) {
@@ -91,11 +98,16 @@ final class DumpCommand implements Command {
     Map<String, String> settings = new HashMap<>();
     String server = options.required("--server");
     String node = options.required("--node");
+    if (node.isBlank()) {
+      throw new IllegalArgumentException("--node is empty");
+    }
     settings.put("duomesh.xds.server", server);
     settings.put("duomesh.xds.node.id", node);
     settings.put("duomesh.xds.bootstrap", "{}"); // and not that of the environment
     String metadata = options.get("--metadata");
+    boolean proxyless = false;
     if (metadata != null) {
+      proxyless = object(metadata).has("GENERATOR");
       settings.put("duomesh.xds.node.metadata", metadata);
     }
     String token = options.get("--token-file");
@@ -104,10 +116,22 @@ final class DumpCommand implements Command {
     }
     if (!targets.isEmpty()) {
       settings.put("duomesh.xds.stream", "proxyless-sotw");
-    } else if (!node.startsWith("sidecar~")) {
+    } else if (proxyless || !node.startsWith("sidecar~")) {
       settings.put("duomesh.xds.stream", "sidecar-sotw");
     }
     return Settings.of(settings);
+  }
+
+  private static JsonObject object(String metadata) {
+    try {
+      if (JsonParser.parseString(metadata) instanceof JsonObject object) {
+        return object;
+      }
+    } catch (JsonParseException e) {
+      throw new IllegalArgumentException(
+          "--metadata: " + metadata + " (expected: a JSON object): " + e.getMessage(), e);
+    }
+    throw new IllegalArgumentException("--metadata: " + metadata + " (expected: a JSON object)");
   }
 
   private static ConnectSpec connection(
@@ -129,29 +153,22 @@ final class DumpCommand implements Command {
     }
   }
 
-  static JsonObject json(XdsVerdict verdict, TrafficSnapshot snapshot) {
-    boolean refused = verdict.outcome() == XdsVerdict.Outcome.REFUSED;
-    boolean used = isIn(snapshot, verdict.type(), verdict.name());
-    String reason = verdict.reason();
-    if (!refused) {
-      String without = String.join("; ", verdict.ignored());
-      reason = used ? (without.isEmpty() ? "" : "ignoring " + without) : "nothing refers to it";
-    }
+  private static JsonObject json(XdsVerdict verdict) {
     JsonObject json = new JsonObject();
     json.addProperty("type", verdict.type());
     json.addProperty("name", verdict.name());
-    json.addProperty("verdict", refused ? "refused" : used ? "used" : "ignored");
-    json.addProperty("reason", reason);
+    json.addProperty(
+        "verdict",
+        switch (verdict.outcome()) {
+          case USED, PARTLY_IGNORED -> "used";
+          case UNUSED -> "ignored";
+          case REFUSED -> "refused";
+        });
+    json.addProperty(
+        "reason",
+        verdict.outcome() == XdsVerdict.Outcome.PARTLY_IGNORED
+            ? "ignoring " + String.join("; ", verdict.ignored())
+            : verdict.reason());
     return json;
-  }
-
-  private static boolean isIn(TrafficSnapshot snapshot, String type, String name) {
-    return switch (type.substring(type.lastIndexOf('.') + 1)) {
-      // one that is none of the outbound ones is where inbound calls enter
-      case "Listener" -> snapshot.listeners().containsKey(name) || snapshot.inbound() != null;
-      case "RouteConfiguration" -> snapshot.routeConfigurations().containsKey(name);
-      case "Cluster" -> snapshot.clusters().containsKey(name);
-      default -> snapshot.endpoints().containsKey(name);
-    };
   }
 }

@@ -18,10 +18,12 @@ final class TlsOptions {
   /** What they are, in a command's usage. */
   static final String USAGE =
       """
-          --tls                  over TLS, trusting what the JDK trusts; implied by the others
-          --ca FILE              trusts these certificates instead (PEM)
-          --cert FILE --key FILE own certificate and its key (PEM, PKCS#8), where the server asks
-          --server-name NAME     name that the server's certificate must have; default: HOST""";
+        --tls                  over TLS, trusting what the JDK trusts; implied by the others
+        --ca FILE              trusts these certificates instead (PEM)
+        --cert FILE --key FILE own certificate and its key (PEM, PKCS#8), where the server asks
+        --server-name NAME     name that the server's certificate must have; default: HOST
+      """
+          .stripTrailing();
 
   private TlsOptions() {}
 

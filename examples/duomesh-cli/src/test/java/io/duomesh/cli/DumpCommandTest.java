@@ -137,6 +137,34 @@ class DumpCommandTest {
   }
 
   @Test
+  void anAbsentControlPlaneIsSaidAtOnce() {
+    int port = server.getPort();
+    stop();
+    long before = System.nanoTime();
+    Run run = Run.of("dump", "--server", "127.0.0.1:" + port, "--node", NODE, "--timeout", "50s");
+    assertTrue(System.nanoTime() - before < 40_000_000_000L, "it must not wait for the time given");
+    assertEquals(1, run.exit());
+    assertTrue(run.err().contains("nothing listens there"), run.err());
+    assertEquals(1, run.err().lines().count(), run.err());
+  }
+
+  @Test
+  void aControlPlaneWithoutTlsIsSaidAtOnce() {
+    Run run = dump(NODE, "--tls", "--timeout", "50s");
+    assertEquals(1, run.exit());
+    assertTrue(run.err().contains("does not speak TLS"), run.err());
+  }
+
+  @Test
+  void aListenerThatIsNotThereIsNamed() {
+    serve(NODE);
+    Run run = dump(NODE, "--target", "nobody:80", "--timeout", "50s");
+    assertEquals(0, run.exit());
+    assertEquals("", run.out());
+    assertTrue(run.err().contains("no listener nobody:80"), run.err());
+  }
+
+  @Test
   void aWrongCommandLineSaysWhatIsExpected() {
     Run run = Run.of("dump", "--server", "127.0.0.1:1");
     assertEquals(2, run.exit());
@@ -144,5 +172,11 @@ class DumpCommandTest {
     Run metadata = dump(NODE, "--metadata", "[1]");
     assertEquals(2, metadata.exit());
     assertTrue(metadata.err().contains("expected: a JSON object"), metadata.err());
+    Run broken = dump(NODE, "--metadata", "{\"NAMESPACE\": ");
+    assertEquals(2, broken.exit());
+    assertTrue(broken.err().startsWith("dump: --metadata: {"), broken.err());
+    Run nobody = dump("");
+    assertEquals(2, nobody.exit());
+    assertTrue(nobody.err().startsWith("dump: --node is empty"), nobody.err());
   }
 }

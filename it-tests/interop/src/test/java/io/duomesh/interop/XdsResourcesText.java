@@ -7,6 +7,7 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
@@ -22,6 +23,7 @@ final class XdsResourcesText {
               JsonFormat.TypeRegistry.newBuilder()
                   .add(HttpConnectionManager.getDescriptor())
                   .add(Router.getDescriptor())
+                  .add(LocalRateLimit.getDescriptor())
                   .add(HttpProtocolOptions.getDescriptor())
                   .build());
 
@@ -62,6 +64,31 @@ final class XdsResourcesText {
              "filterChains": [{"filters": [{"name": "hcm", "typedConfig": {%s}}]}]}
             """
                 .formatted(port, MANAGER),
+            Listener.newBuilder())
+        .build();
+  }
+
+  /** A proxyless server's own listener: it serves what comes, so many calls and no more. */
+  static Listener serverListener(String name, String address, int port, int calls) {
+    return parse(
+            """
+            {"name": "%s", "address": {"socketAddress": {"address": "%s", "portValue": %d}},
+             "filterChains": [{"name": "plaintext", "filters": [{"name": "hcm", "typedConfig": {
+               "@type": "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
+               "statPrefix": "in",
+               "routeConfig": {"name": "in", "virtualHosts": [{"name": "in", "domains": ["*"],
+                 "routes": [{"match": {"prefix": "/"}, "nonForwardingAction": {}}]}]},
+               "httpFilters": [
+                 {"name": "limit", "isOptional": true, "typedConfig": {
+                   "@type": "type.googleapis.com/envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit",
+                   "statPrefix": "limit",
+                   "tokenBucket": {"maxTokens": %d, "tokensPerFill": 1, "fillInterval": "3600s"},
+                   "filterEnabled": {"defaultValue": {"numerator": 100}},
+                   "filterEnforced": {"defaultValue": {"numerator": 100}}}},
+                 {"name": "router", "typedConfig":
+                   {"@type": "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router"}}]}}]}]}
+            """
+                .formatted(name, address, port, calls),
             Listener.newBuilder())
         .build();
   }

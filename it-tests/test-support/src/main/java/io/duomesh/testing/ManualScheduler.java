@@ -58,6 +58,11 @@ public final class ManualScheduler extends AbstractExecutorService
     }
   }
 
+  /** How many tasks wait for their time. */
+  public synchronized int pending() {
+    return tasks.size();
+  }
+
   private synchronized <V> Task<V> add(Callable<V> task, long nanos) {
     Task<V> added = new Task<>(task, now + Math.max(0, nanos), count++);
     if (!shutdown) {

@@ -4,6 +4,7 @@ import io.duomesh.traffic.Listener;
 import io.duomesh.traffic.TrafficSnapshot;
 import io.duomesh.traffic.WeightedCluster;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -135,8 +136,14 @@ public record Entrance(Listener listener, Listener.FilterChain chain) {
     return several ? null : shortened;
   }
 
-  /** Whom the chain serves alone: Istio names sniffed ports' routes, and clusters, by them. */
-  private List<String> services(int port) {
+  /**
+   * Whom the chain serves alone: those that the listener's address stands for, where that is known;
+   * else Istio names sniffed ports' routes, and clusters, by them.
+   */
+  private Collection<String> services(int port) {
+    if (!listener.hosts().isEmpty()) {
+      return listener.hosts();
+    }
     List<String> services = new ArrayList<>();
     if (chain.action() instanceof Listener.HttpRoutes routes) {
       String name = routes.routeConfigurationName();

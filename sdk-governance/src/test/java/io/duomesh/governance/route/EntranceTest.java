@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.duomesh.traffic.Listener;
 import io.duomesh.traffic.TrafficSnapshot;
+import io.duomesh.traffic.WeightedCluster;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Which chain of a listener takes a call, by its destination. */
@@ -45,6 +47,30 @@ class EntranceTest {
   @Test
   void portCountsMoreThanAddress() {
     assertEquals("port", chosen("10.1.2.3", chain("range", 0, "10.1.2.3/32"), chain("port", 80)));
+  }
+
+  private static Listener tcp(String address, String host) {
+    Listener.FilterChain chain =
+        new Listener.FilterChain(
+            address,
+            Listener.Match.ANY,
+            new Listener.TcpProxy(List.of(WeightedCluster.of("outbound|80||stays.demo", 1))));
+    return new Listener(address, address, 80, List.of(chain), null, Set.of(host));
+  }
+
+  @Test
+  void hostsOfAnAddressSayMoreThanWhereItsConnectionsGo() {
+    TrafficSnapshot snapshot =
+        new TrafficSnapshot(
+            "1",
+            Map.of("a", tcp("10.0.0.1", "moved.demo"), "b", tcp("10.0.0.2", "stays.demo")),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            null);
+    assertEquals("10.0.0.1", Entrance.of(snapshot, "moved.demo:80").chain().name());
+    assertEquals("10.0.0.1", Entrance.of(snapshot, "moved:80").chain().name());
+    assertEquals("10.0.0.2", Entrance.of(snapshot, "stays.demo:80").chain().name());
   }
 
   @Test

@@ -10,70 +10,54 @@ import io.duomesh.MethodDescriptor;
 import io.duomesh.PayloadShape;
 import io.duomesh.ServiceName;
 import io.duomesh.Status;
-import io.duomesh.xds.proto.envoy.config.core.v3.Node;
 import io.duomesh.xds.proto.google.rpc.Status.Builder;
 import java.time.Duration;
-import java.util.Map;
+import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One ADS stream from its start to its end; a reconnect is a new one. Everything in it happens on
  * the loop. The next message is asked for only after the one before was applied and answered.
  */
 abstract class AdsStream implements ClientCall.Listener {
+  private static final Logger LOG = LoggerFactory.getLogger(AdsStream.class);
   private static final int INVALID_ARGUMENT = 3;
+  private static final int MOST_STRANGERS = 16;
   private static final int LONGEST_REASON = 8 * 1024;
-  private static final Duration FIRST_NACK_DELAY = Duration.ofSeconds(1);
-  private static final Duration LONGEST_NACK_DELAY = Duration.ofSeconds(30);
 
-  /** What a stream needs of its client; called on the loop. */
-  interface Client {
-    /** Who asks. */
-    Node node();
-
-    /** The names wanted of a type; {@code *} for all; empty for nothing. */
-    Set<String> wanted(ResourceType type);
-
-    /** Names whose resources were dropped since this was last asked, wanted again or not. */
-    Set<String> forgotten(ResourceType type);
-
-    /** What the server calls itself; may be empty. */
-    void controlPlane(String identifier);
-
-    /** Versions of the resources that a server on this control plane gave us, by name. */
-    Map<String, String> versions(ResourceType type);
-
-    /** Names were asked for just now. */
-    void asked(ResourceType type, Set<String> names);
-
-    /** Applies a response; completes on the loop with why it is refused, or null. */
-    CompletionStage<@Nullable String> apply(Update update);
-
+  /** Who keeps the stream; called on the loop. */
+  interface Owner {
     /** The server takes what the stream sends: it is there. */
     void opened(AdsStream stream);
+
+    /** The first response has come. */
+    void answered();
 
     /** The stream has ended. */
     void ended(AdsStream stream, Status status);
   }
 
-  final Client client;
+  final ResourceGraph graph;
   final ScheduledExecutorService loop;
-  private final PerType<Integer> nacks = new PerType<>(() -> 0);
-  private final PerType<Runnable> lateNacks = new PerType<>(() -> () -> {});
+  private final Owner owner;
+  private final PerType<NackDelays> answers;
+  private final Set<String> strangers = new HashSet<>();
   private @Nullable ClientCall call;
   private boolean responded;
   private volatile boolean ended;
 
-  AdsStream(Client client, ScheduledExecutorService loop) {
-    this.client = client;
+  AdsStream(ResourceGraph graph, Owner owner, ScheduledExecutorService loop) {
+    this.graph = graph;
+    this.owner = owner;
     this.loop = loop;
+    this.answers = new PerType<>(() -> new NackDelays(loop));
   }
 
   /** A method of the discovery service. */
@@ -148,7 +132,7 @@ abstract class AdsStream implements ClientCall.Listener {
     onLoop(
         () -> {
           if (!ended) {
-            client.opened(this);
+            owner.opened(this);
           }
         });
   }
@@ -158,8 +142,15 @@ abstract class AdsStream implements ClientCall.Listener {
     onLoop(
         () -> {
           if (!ended && message != null) {
-            responded = true;
-            handle(message);
+            if (!responded) {
+              responded = true;
+              owner.answered();
+            }
+            try {
+              handle(message);
+            } catch (RuntimeException e) {
+              fail(e);
+            }
           }
         });
   }
@@ -170,7 +161,7 @@ abstract class AdsStream implements ClientCall.Listener {
         () -> {
           if (!ended) {
             ended = true;
-            client.ended(this, status);
+            owner.ended(this, status);
           }
         });
   }
@@ -185,43 +176,49 @@ abstract class AdsStream implements ClientCall.Listener {
   }
 
   /**
-   * Applies an update, answers it and asks for the next message. A server that repeats what was
-   * refused is answered ever later, so that the two do not spin.
+   * Applies an update, answers it and asks for the next message.
    *
    * @param answer sends an ACK, or a NACK where it is given a reason
    */
   final void applyAndAnswer(Update update, Consumer<@Nullable String> answer) {
-    lateNacks.get(update.type()).run();
-    client
+    NackDelays inOrder = answers.get(update.type());
+    inOrder.flush();
+    graph
         .apply(update)
-        .thenAccept(
-            reason -> {
-              int before = nacks.get(update.type());
-              nacks.set(update.type(), reason == null ? 0 : before + 1);
-              if (reason == null || before == 0) {
-                answer.accept(reason);
-              } else {
-                long delay =
-                    Math.min(
-                        FIRST_NACK_DELAY.toMillis() << Math.min(before - 1, 5),
-                        LONGEST_NACK_DELAY.toMillis());
-                AtomicBoolean sent = new AtomicBoolean();
-                Runnable late =
-                    () -> {
-                      if (sent.compareAndSet(false, true)) {
-                        answer.accept(reason);
-                      }
-                    };
-                // Sent early if another response of the type comes, so that answers keep their
-                // order.
-                lateNacks.set(update.type(), late);
-                loop.schedule(late, delay, TimeUnit.MILLISECONDS);
+        .whenComplete(
+            (reason, failure) -> {
+              try {
+                if (failure != null) {
+                  throw new CompletionException(failure);
+                }
+                inOrder.answer(reason == null, () -> answer.accept(reason));
+                if (!ended) {
+                  syncAll();
+                }
+                next();
+              } catch (RuntimeException e) {
+                fail(e);
               }
-              if (!ended) {
-                syncAll();
-              }
-              next();
             });
+  }
+
+  /** What nobody has thought of must not leave a stream that nothing is read from. */
+  private void fail(Throwable failure) {
+    LOG.error("Response of {} cannot be handled; opening another stream", method().name(), failure);
+    if (call != null) {
+      call.cancel("a response cannot be handled");
+    }
+    if (!ended) {
+      ended = true;
+      owner.ended(this, Status.application(failure));
+    }
+  }
+
+  /** Says, once for each stream and type, that a response is of no use. */
+  final void ignore(String typeUrl) {
+    if (strangers.size() < MOST_STRANGERS && strangers.add(typeUrl)) {
+      LOG.warn("Responses of type {}, which was not asked for, are ignored", typeUrl);
+    }
   }
 
   static Builder error(String reason) {

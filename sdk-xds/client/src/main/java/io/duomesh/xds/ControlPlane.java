@@ -137,9 +137,15 @@ final class ControlPlane implements AdsClient.Listener {
   }
 
   private Set<String> demand() {
+    ListenerNames listeners = bootstrap.names();
     Set<String> names = new LinkedHashSet<>();
     for (Attachment attachment : attachments) {
-      attachment.context.demand().forEach(target -> names.add(bootstrap.listenerName(target)));
+      attachment.context.demand().forEach(target -> names.add(listeners.ofTarget(target)));
+      String address = attachment.context.listeningAddress();
+      String server = address == null ? null : listeners.ofServer(address);
+      if (server != null) {
+        names.add(server);
+      }
     }
     return names;
   }
@@ -173,7 +179,7 @@ final class ControlPlane implements AdsClient.Listener {
   }
 
   @Override
-  public void onTrouble(Status status) {
+  public void onTrouble(Status status, @Nullable Status ended) {
     trouble = status;
     attachments.forEach(attachment -> tell(attachment, status));
   }

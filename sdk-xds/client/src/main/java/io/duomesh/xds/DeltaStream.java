@@ -13,14 +13,9 @@ import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A stream of the incremental protocol ({@code DeltaAggregatedResources}). */
 final class DeltaStream extends AdsStream {
-  static final String ALL = "*";
-
-  private static final Logger LOG = LoggerFactory.getLogger(DeltaStream.class);
   private static final MethodDescriptor METHOD =
       method("DeltaAggregatedResources", DeltaDiscoveryRequest.class, DeltaDiscoveryResponse.class);
   // Time in which the rest of a first full answer may follow.
@@ -30,11 +25,12 @@ final class DeltaStream extends AdsStream {
 
   private final PerType<Set<String>> sent = new PerType<>(HashSet::new);
   private final PerType<Set<String>> synced = new PerType<>(Set::of);
+  private final PerType<Set<String>> askingAgain = new PerType<>(HashSet::new);
   private final PerType<Boolean> asked = new PerType<>(() -> false);
   private final PerType<Map<String, String>> unconfirmed = new PerType<>(HashMap::new);
 
-  DeltaStream(Client client, ScheduledExecutorService loop) {
-    super(client, loop);
+  DeltaStream(ResourceGraph graph, Owner owner, ScheduledExecutorService loop) {
+    super(graph, owner, loop);
   }
 
   @Override
@@ -45,8 +41,8 @@ final class DeltaStream extends AdsStream {
   @Override
   @SuppressWarnings("ReferenceEquality") // a set that changes is replaced
   void sync(ResourceType type) {
-    Set<String> wanted = client.wanted(type);
-    Set<String> again = client.forgotten(type);
+    Set<String> wanted = graph.subscriptions().wanted(type);
+    Set<String> again = graph.subscriptions().takeForgotten(type);
     if (wanted == synced.get(type) && again.isEmpty()) {
       return; // the very set as last time: nothing that grows with its size
     }
@@ -69,7 +65,7 @@ final class DeltaStream extends AdsStream {
             .addAllResourceNamesUnsubscribe(unsubscribe);
     if (!asked.get(type)) {
       asked.set(type, true);
-      Map<String, String> versions = client.versions(type);
+      Map<String, String> versions = graph.store().versions(type);
       request.putAllInitialResourceVersions(versions);
       unconfirmed.get(type).putAll(versions);
     }
@@ -77,7 +73,7 @@ final class DeltaStream extends AdsStream {
     already.addAll(wanted);
     send(request.build());
     if (!subscribe.isEmpty()) {
-      client.asked(type, subscribe);
+      graph.asked(this, type, subscribe);
     }
   }
 
@@ -86,18 +82,18 @@ final class DeltaStream extends AdsStream {
     DeltaDiscoveryResponse response = (DeltaDiscoveryResponse) message;
     ResourceType type = ResourceType.of(response.getTypeUrl());
     if (type == null) {
-      LOG.warn("Response of type {}, which was not asked for", response.getTypeUrl());
+      ignore(response.getTypeUrl());
       answer(response, null);
       next();
       return;
     }
-    Incoming incoming = new Incoming(type, client.wanted(type));
+    Incoming incoming = new Incoming(type, graph.subscriptions().wanted(type));
     for (Resource resource : response.getResourcesList()) {
       incoming.add(resource, resource.getName(), resource.getVersion());
     }
     incoming.remove(response.getRemovedResourcesList());
     incoming.fail(response.getResourceErrorsList());
-    client.controlPlane(response.getControlPlane().getIdentifier());
+    graph.controlPlane(response.getControlPlane().getIdentifier());
     boolean first = !unconfirmed.get(type).isEmpty();
     boolean repeated = first && confirm(type, response);
     for (String name : response.getRemovedResourcesList()) {
@@ -122,24 +118,25 @@ final class DeltaStream extends AdsStream {
       repeated |= version != null && !version.isEmpty() && version.equals(resource.getVersion());
     }
     response.getRemovedResourcesList().forEach(left::remove);
-    return repeated && client.wanted(type).contains(ALL);
+    return repeated && graph.subscriptions().wanted(type).contains(Subscriptions.ALL);
   }
 
   private void sweep(ResourceType type) {
     Set<String> gone = Set.copyOf(unconfirmed.get(type).keySet());
     unconfirmed.get(type).clear();
     if (!hasEnded() && !gone.isEmpty()) {
-      client.apply(new Update(type, List.of(), gone, false));
+      graph.apply(new Update(type, List.of(), gone, false));
     }
   }
 
   private void askAgain(ResourceType type, String name) {
-    if (sent.get(type).contains(name)) {
+    if (sent.get(type).contains(name) && askingAgain.get(type).add(name)) {
       loop.schedule(
           () -> {
+            askingAgain.get(type).remove(name);
             if (!hasEnded()
-                && client.wanted(type).contains(name)
-                && !client.versions(type).containsKey(name)) {
+                && graph.subscriptions().wanted(type).contains(name)
+                && !graph.store().versions(type).containsKey(name)) {
               sent.get(type).remove(name);
               synced.set(type, Set.of());
               sync(type);
@@ -153,7 +150,7 @@ final class DeltaStream extends AdsStream {
   private void answer(DeltaDiscoveryResponse response, @Nullable String refusal) {
     DeltaDiscoveryRequest.Builder request =
         DeltaDiscoveryRequest.newBuilder()
-            .setNode(client.node())
+            .setNode(graph.node())
             .setTypeUrl(response.getTypeUrl())
             .setResponseNonce(response.getNonce());
     if (refusal != null) {
@@ -163,6 +160,6 @@ final class DeltaStream extends AdsStream {
   }
 
   private DeltaDiscoveryRequest.Builder request(ResourceType type) {
-    return DeltaDiscoveryRequest.newBuilder().setNode(client.node()).setTypeUrl(type.typeUrl());
+    return DeltaDiscoveryRequest.newBuilder().setNode(graph.node()).setTypeUrl(type.typeUrl());
   }
 }

@@ -89,8 +89,9 @@ final class EndpointsParser {
             && endpoint.getAddress().hasSocketAddress()
             && !endpoint.hasHealthCheckConfig()
             && endpoint.getAdditionalAddressesCount() == 0
-            && one.getMetadata().getTypedFilterMetadataCount() == 0
-            && !one.getMetadata().containsFilterMetadata("")
+            && (!one.hasMetadata()
+                || one.getMetadata().getTypedFilterMetadataCount() == 0
+                    && !one.getMetadata().containsFilterMetadata(""))
             && address.getPortSpecifierCase() == SocketAddress.PortSpecifierCase.PORT_VALUE
             && address.getProtocol() != SocketAddress.Protocol.UNRECOGNIZED;
     boolean good =
@@ -104,12 +105,13 @@ final class EndpointsParser {
   }
 
   /** The metadata of neighbours is mostly the same: read once, and held once. */
+  @SuppressWarnings("ReferenceEquality") // none is the same object, which equals would go through
   private static final class Labels {
     private Metadata last = Metadata.getDefaultInstance();
     private Map<String, Map<String, Object>> read = Map.of();
 
     Map<String, Map<String, Object>> of(Metadata metadata) {
-      if (!metadata.equals(last)) {
+      if (metadata != last && !metadata.equals(last)) {
         last = metadata;
         read = Map.copyOf(CommonParsers.metadata(metadata)); // Endpoint keeps it as it is
       }

@@ -19,13 +19,23 @@ final class Expiries {
     this.expired = expired;
   }
 
-  /** Starts the timers of what an update names anew; a resource without a time lives for ever. */
-  void renew(Update update) {
+  /**
+   * Starts the timers of what an update names anew; a resource without a time lives for ever, and
+   * one that is not held needs none.
+   */
+  void renew(Update update, ResourceStore store) {
     if (!timers.get(update.type()).isEmpty()) {
       update.items().forEach(item -> cancel(update.type(), item.name()));
       update.removed().forEach(name -> cancel(update.type(), name));
     }
-    update.ttls().forEach((name, ttl) -> start(update.type(), name, ttl));
+    update
+        .ttls()
+        .forEach(
+            (name, ttl) -> {
+              if (store.get(update.type(), name) != null) {
+                start(update.type(), name, ttl);
+              }
+            });
   }
 
   private void start(ResourceType type, String name, Duration ttl) {

@@ -14,6 +14,7 @@ import java.util.Set;
 /** Puts what a response of either protocol holds together to an {@link Update}; used once. */
 final class Incoming {
   private static final int NOT_FOUND = 5;
+  private static final long LONGEST_TTL_SECONDS = 315_576_000_000L; // a protobuf Duration's own
 
   private final ResourceType type;
   private final Set<String> wanted;
@@ -42,8 +43,8 @@ final class Incoming {
       return;
     }
     if (wrapper.hasTtl()) {
-      var ttl = wrapper.getTtl();
-      ttls.put(name, Duration.ofSeconds(ttl.getSeconds(), ttl.getNanos()));
+      long seconds = Math.max(0, Math.min(wrapper.getTtl().getSeconds(), LONGEST_TTL_SECONDS));
+      ttls.put(name, Duration.ofSeconds(seconds, wrapper.getTtl().getNanos()));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.duomesh.xds;
 
-import io.duomesh.traffic.InboundPolicy;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import io.duomesh.traffic.Listener;
 import io.duomesh.xds.proto.envoy.config.core.v3.CidrRange;
 import io.duomesh.xds.proto.envoy.config.core.v3.SocketAddress;
@@ -8,17 +9,12 @@ import io.duomesh.xds.proto.envoy.config.core.v3.TrafficDirection;
 import io.duomesh.xds.proto.envoy.config.listener.v3.FilterChain;
 import io.duomesh.xds.proto.envoy.config.listener.v3.FilterChainMatch;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Reads {@code Listener}s: those of an API and those with filter chains. */
 final class ListenerParser {
-  private static final String PROXYLESS_INBOUND = "xds.istio.io/grpc/lds/inbound/";
-
   private final FilterChainParser outbound;
   private final FilterChainParser inbound;
 
@@ -28,25 +24,31 @@ final class ListenerParser {
   }
 
   /**
-   * A listener, and what it asks of a server where it is an inbound one.
+   * A listener.
    *
    * @param listener where calls enter
-   * @param inbound null for an outbound listener
+   * @param inbound whether it is where calls to this process enter
+   * @param elsewhere whether a VirtualService of Istio says where its connections go, so that its
+   *     clusters do not tell whose it is
    */
-  record Parsed(Listener listener, @Nullable InboundPolicy inbound) {}
+  record Parsed(Listener listener, boolean inbound, boolean elsewhere) {}
 
   /**
    * The listener of a resource.
    *
+   * @param server whether it was asked for as that of a server
    * @throws IllegalArgumentException saying what is wrong
    */
-  Parsed parse(io.duomesh.xds.proto.envoy.config.listener.v3.Listener listener) {
+  Parsed parse(io.duomesh.xds.proto.envoy.config.listener.v3.Listener listener, boolean server) {
     ProtoRules.check(listener);
     SupportedFields.TABLE.check(listener);
     if (listener.hasApiListener()) {
+      if (server) {
+        throw new IllegalArgumentException("api_listener: a server's listener has filter chains");
+      }
       Listener.HttpRoutes routes =
           outbound.connectionManager(listener.getApiListener().getApiListener());
-      return new Parsed(Listener.api(listener.getName(), routes), null);
+      return new Parsed(Listener.api(listener.getName(), routes), false, false);
     }
     if (!listener.hasAddress() && !listener.hasInternalListener()) {
       throw new IllegalArgumentException("listener has neither an address nor an api_listener");
@@ -56,9 +58,7 @@ final class ListenerParser {
         && listener.getAddress().getSocketAddress().getProtocol() != SocketAddress.Protocol.UDP) {
       throw new IllegalArgumentException("listener has no filter chains");
     }
-    boolean isInbound =
-        listener.getTrafficDirection() == TrafficDirection.INBOUND
-            || listener.getName().startsWith(PROXYLESS_INBOUND);
+    boolean isInbound = server || listener.getTrafficDirection() == TrafficDirection.INBOUND;
     // No call of ours enters an internal listener, so its filters need not be understood either.
     boolean internal = !listener.getAddress().hasSocketAddress();
     FilterChainParser chains = isInbound || internal ? inbound : outbound;
@@ -83,7 +83,11 @@ final class ListenerParser {
             listener.hasDefaultFilterChain()
                 ? chain(chains, listener.getDefaultFilterChain())
                 : null);
-    return new Parsed(parsed, isInbound ? policy(parsed) : null);
+    return new Parsed(
+        parsed,
+        isInbound,
+        !isInbound
+            && listener.getFilterChainsList().stream().anyMatch(ListenerParser::isElsewhere));
   }
 
   /** A chain for certain callers cannot be told to be ours; it is left out. */
@@ -92,6 +96,15 @@ final class ListenerParser {
         && match.getDirectSourcePrefixRangesCount() == 0
         && match.getSourcePortsCount() == 0
         && match.getSourceType() == FilterChainMatch.ConnectionSourceType.ANY;
+  }
+
+  private static boolean isElsewhere(FilterChain chain) {
+    Struct istio = chain.getMetadata().getFilterMetadataMap().get("istio");
+    return istio != null
+        && istio
+            .getFieldsOrDefault("config", Value.getDefaultInstance())
+            .getStringValue()
+            .contains("/virtual-service/");
   }
 
   private static Listener.FilterChain chain(FilterChainParser parser, FilterChain chain) {
@@ -118,28 +131,5 @@ final class ListenerParser {
           "prefix_ranges: " + range.getAddressPrefix() + " (expected: an IP address)");
     }
     return range.getAddressPrefix() + "/" + range.getPrefixLen().getValue();
-  }
-
-  /**
-   * What a server takes from its inbound chains: by port, the filters of the first that routes
-   * plaintext calls.
-   */
-  private static InboundPolicy policy(Listener listener) {
-    InboundPolicy rest = InboundPolicy.TRUSTING;
-    boolean found = false;
-    Map<Integer, InboundPolicy> ports = new HashMap<>();
-    for (Listener.FilterChain chain : listener.chains()) {
-      if (chain.action() instanceof Listener.HttpRoutes routes
-          && !chain.match().transportProtocol().equals("tls")) {
-        InboundPolicy policy = new InboundPolicy(routes.filters(), routes.inline());
-        if (chain.match().destinationPort() != 0) {
-          ports.putIfAbsent(chain.match().destinationPort(), policy);
-        } else if (!found) {
-          rest = policy;
-          found = true;
-        }
-      }
-    }
-    return new InboundPolicy(rest.filters(), rest.routes(), ports);
   }
 }

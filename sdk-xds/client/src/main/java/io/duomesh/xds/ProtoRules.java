@@ -2,22 +2,14 @@ package io.duomesh.xds;
 
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
-import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Descriptors.OneofDescriptor;
 import com.google.protobuf.Message;
 import io.duomesh.xds.proto.validate.FieldRules;
 import io.duomesh.xds.proto.validate.MapRules;
 import io.duomesh.xds.proto.validate.RepeatedRules;
-import io.duomesh.xds.proto.validate.ValidateProto;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * them, Envoy refuses. Messages inside an {@code Any} are checked when they are read.
  */
 final class ProtoRules {
-  private static final Map<Descriptor, Plan> PLANS = new ConcurrentHashMap<>();
-
   private ProtoRules() {}
 
   /**
@@ -39,14 +29,14 @@ final class ProtoRules {
     if (type.getFullName().startsWith("google.protobuf.")) {
       return;
     }
-    Plan plan = plan(type);
+    RulePlan plan = RulePlan.of(type);
     for (OneofDescriptor oneof : plan.oneofs()) {
       // An unknown field may be a kind that is newer than this module.
       if (!message.hasOneof(oneof) && message.getUnknownFields().asMap().isEmpty()) {
         throw new Refused(oneof.getName(), "one of its kinds must be set");
       }
     }
-    for (Ruled ruled : plan.fields()) {
+    for (RulePlan.Ruled ruled : plan.fields()) {
       try {
         field(message, ruled.field(), ruled.rules());
       } catch (Refused e) {
@@ -65,69 +55,6 @@ final class ProtoRules {
     } else if (field.getRealContainingOneof() == null) {
       required(rules);
     }
-  }
-
-  /** What there is to check in one type; found once. */
-  private record Plan(List<OneofDescriptor> oneofs, List<Ruled> fields) {}
-
-  private record Ruled(FieldDescriptor field, FieldRules rules) {}
-
-  private static Plan plan(Descriptor type) {
-    Plan known = PLANS.get(type);
-    if (known != null) {
-      return known;
-    }
-    List<OneofDescriptor> oneofs =
-        type.getRealOneofs().stream()
-            .filter(oneof -> oneof.getOptions().getExtension(ValidateProto.required))
-            .toList();
-    List<Ruled> fields = new ArrayList<>();
-    for (FieldDescriptor field : type.getFields()) {
-      // Endpoints come by the hundred thousand; EndpointsParser looks at each itself.
-      if (field.getFullName().endsWith(".LocalityLbEndpoints.lb_endpoints")) {
-        continue;
-      }
-      // Istio leaves it out of what it sends to proxyless clients.
-      boolean exempt = field.getFullName().endsWith(".HttpConnectionManager.stat_prefix");
-      boolean ruled = field.getOptions().hasExtension(ValidateProto.rules) && !exempt;
-      if (ruled || field.getJavaType() == JavaType.MESSAGE && isRuled(field.getMessageType())) {
-        fields.add(
-            new Ruled(
-                field,
-                ruled
-                    ? field.getOptions().getExtension(ValidateProto.rules)
-                    : FieldRules.getDefaultInstance()));
-      }
-    }
-    Plan plan = new Plan(oneofs, List.copyOf(fields));
-    PLANS.put(type, plan);
-    return plan;
-  }
-
-  /** Whether anything in a type, however deep, has rules. */
-  private static boolean isRuled(Descriptor type) {
-    Set<Descriptor> seen = new HashSet<>();
-    Deque<Descriptor> open = new ArrayDeque<>(List.of(type));
-    while (!open.isEmpty()) {
-      Descriptor next = open.remove();
-      if (next.getFullName().startsWith("google.protobuf.") || !seen.add(next)) {
-        continue;
-      }
-      for (OneofDescriptor oneof : next.getRealOneofs()) {
-        if (oneof.getOptions().getExtension(ValidateProto.required)) {
-          return true;
-        }
-      }
-      for (FieldDescriptor field : next.getFields()) {
-        if (field.getOptions().hasExtension(ValidateProto.rules)) {
-          return true;
-        }
-        if (field.getJavaType() == JavaType.MESSAGE) {
-          open.add(field.getMessageType());
-        }
-      }
-    }
-    return false;
   }
 
   private static void required(FieldRules rules) {

@@ -30,8 +30,19 @@ record Resource(
   /** What a resource says, as data. */
   sealed interface Content {}
 
-  /** A listener and what it names. */
-  record ListenerContent(ListenerParser.Parsed parsed, Set<String> routes, Set<String> clusters)
+  /**
+   * A listener and what it names.
+   *
+   * @param inbound whether it is where calls to this process enter; it then names clusters of
+   *     sidecars only
+   * @param elsewhere whether its clusters do not tell whose it is
+   */
+  record ListenerContent(
+      io.duomesh.traffic.Listener listener,
+      boolean inbound,
+      boolean elsewhere,
+      Set<String> routes,
+      Set<String> clusters)
       implements Content {}
 
   /** Routes and the clusters that they name. */
@@ -41,25 +52,35 @@ record Resource(
   /** A cluster. */
   record ClusterContent(ClusterParser.Parsed parsed) implements Content {}
 
+  /** Whose addresses are whose. */
+  record NameContent(NameTable table) implements Content {}
+
   /** A load assignment. */
   record EndpointContent(ClusterEndpoints endpoints) implements Content {}
 
   /**
    * Reads a message.
    *
+   * @param server whether it was asked for as the listener of a server
    * @throws IllegalArgumentException saying why it must be refused
    */
-  static Content parse(ResourceType type, ByteString bytes) {
+  static Content parse(ResourceType type, ByteString bytes, boolean server) {
     try {
       return switch (type) {
         case CLUSTER -> new ClusterContent(ClusterParser.parse(Cluster.parseFrom(bytes)));
         case ENDPOINTS ->
             new EndpointContent(EndpointsParser.parse(ClusterLoadAssignment.parseFrom(bytes)));
         case LISTENER -> {
-          var parsed = new ListenerParser(FilterParsers.INSTALLED).parse(Listener.parseFrom(bytes));
+          var parsed =
+              new ListenerParser(FilterParsers.INSTALLED).parse(Listener.parseFrom(bytes), server);
           yield new ListenerContent(
-              parsed, References.routes(parsed.listener()), References.clusters(parsed.listener()));
+              parsed.listener(),
+              parsed.inbound(),
+              parsed.elsewhere(),
+              References.routes(parsed.listener()),
+              parsed.inbound() ? Set.of() : References.clusters(parsed.listener()));
         }
+        case NAMES -> new NameContent(NameTable.parse(bytes));
         case ROUTES -> {
           var routes = RouteConfigurationParser.parse(RouteConfiguration.parseFrom(bytes));
           yield new RouteContent(routes, References.clusters(routes));

@@ -8,7 +8,9 @@ enum ResourceType {
   CLUSTER("envoy.config.cluster.v3.Cluster", "name", true),
   ENDPOINTS("envoy.config.endpoint.v3.ClusterLoadAssignment", "cluster_name", false),
   LISTENER("envoy.config.listener.v3.Listener", "name", true),
-  ROUTES("envoy.config.route.v3.RouteConfiguration", "name", false);
+  ROUTES("envoy.config.route.v3.RouteConfiguration", "name", false),
+  /** Istio's own: one table, without a name, of the addresses of services. */
+  NAMES("istio.networking.nds.v1.NameTable", "", true);
 
   private static final String PREFIX = "type.googleapis.com/";
 

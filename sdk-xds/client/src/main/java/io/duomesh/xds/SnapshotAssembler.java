@@ -2,14 +2,11 @@ package io.duomesh.xds;
 
 import io.duomesh.traffic.ClusterEndpoints;
 import io.duomesh.traffic.TrafficSnapshot;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,54 +17,38 @@ import org.slf4j.LoggerFactory;
  */
 final class SnapshotAssembler {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotAssembler.class);
-
-  private static final String ALL = DeltaStream.ALL;
   private static final String STALE = " (from the disk)";
 
   // References are followed from listeners to endpoints: four steps, and one to see that all is
   // said.
   private static final int MOST_ROUNDS = 5;
 
-  private final boolean wildcard;
   private final String origin;
-  private final UnaryOperator<String> targets;
-  private final ResourceStore store = new ResourceStore();
-  private final PerType<Set<String>> wanted = new PerType<>(LinkedHashSet::new);
-  private final PerType<Set<String>> settled = new PerType<>(HashSet::new);
-  private final PerType<Set<String>> forgotten = new PerType<>(HashSet::new);
-  private final PerType<Set<String>> deleted = new PerType<>(HashSet::new);
-  private final boolean keepsDeleted;
+  private final ListenerNames names;
+  private final ResourceStore store;
+  private final Subscriptions subscriptions;
   private TrafficSnapshot latest = TrafficSnapshot.EMPTY;
   private boolean published;
   private Set<String> waitingFor = Set.of();
   private long count;
 
+  /** Names of servers' listeners that were said to be missing. */
+  private final Set<String> told = new HashSet<>();
+
   /**
    * An assembler.
    *
-   * @param wildcard whether everything is wanted, or what {@link #want} says
    * @param origin who the configuration comes from, for people
-   * @param targets the target that a listener's name stands for, by which it is found
-   * @param keepsDeleted whether listeners and clusters that the server says are gone stay
+   * @param names what listeners are called
+   * @param store what is held
+   * @param subscriptions what is asked for
    */
   SnapshotAssembler(
-      boolean wildcard, String origin, UnaryOperator<String> targets, boolean keepsDeleted) {
-    this.wildcard = wildcard;
-    this.keepsDeleted = keepsDeleted;
-    this.targets = targets;
+      String origin, ListenerNames names, ResourceStore store, Subscriptions subscriptions) {
     this.origin = origin;
-    if (wildcard) {
-      wanted.get(ResourceType.CLUSTER).add(ALL);
-      wanted.get(ResourceType.LISTENER).add(ALL);
-    }
-  }
-
-  ResourceStore store() {
-    return store;
-  }
-
-  Set<String> wanted(ResourceType type) {
-    return wanted.get(type);
+    this.names = names;
+    this.store = store;
+    this.subscriptions = subscriptions;
   }
 
   /** What is named and may still come, for people. */
@@ -75,142 +56,9 @@ final class SnapshotAssembler {
     return waitingFor;
   }
 
-  /** The listeners that are wanted by name. */
-  void want(Set<String> listeners) {
-    if (!wildcard) {
-      replaceWanted(ResourceType.LISTENER, listeners);
-    }
-  }
-
-  /**
-   * Takes what a response says.
-   *
-   * @return why resources of it are refused, by name
-   */
-  Map<String, String> take(Update update) {
-    ResourceType type = update.type();
-    Map<String, String> refused = new HashMap<>();
-    Set<String> mentioned = new HashSet<>();
-    for (Update.Item item : update.items()) {
-      mentioned.add(item.name());
-      settled.get(type).add(item.name());
-      if (deleted.get(type).remove(item.name())) {
-        LOG.info("{} has {} {} again", origin, type, item.name());
-      }
-      if (!item.typeUrl().equals(type.typeUrl())) {
-        refused.put(item.name(), "is a " + item.typeUrl() + " in a response of " + type.typeUrl());
-      } else if (wants(type, item.name())) {
-        String why = store.put(type, item.name(), item.bytes(), item.version(), false);
-        if (why != null) {
-          refused.put(item.name(), why);
-        }
-      }
-    }
-    for (String name : update.removed()) {
-      settle(type, name);
-      // A table or an assignment is collected when nothing names it; until then it stays, as in
-      // Envoy.
-      if (type.complete()) {
-        delete(type, name);
-      }
-    }
-    update
-        .errors()
-        .forEach(
-            (name, why) -> {
-              settle(type, name);
-              boolean held = store.get(type, name) != null;
-              LOG.warn(
-                  "{} cannot give {} {}: {}{}",
-                  origin,
-                  type,
-                  name,
-                  why,
-                  held ? " (the last good one stays in use)" : "");
-            });
-    mentioned.addAll(update.ttls().keySet());
-    if (update.complete()) {
-      removeUnmentioned(type, mentioned);
-    }
-    if (wants(type, ALL)) {
-      settled.get(type).add(ALL);
-    }
-    return refused;
-  }
-
-  private void removeUnmentioned(ResourceType type, Set<String> mentioned) {
-    for (String name : names(type)) {
-      if (!mentioned.contains(name)) {
-        delete(type, name);
-      }
-    }
-  }
-
-  private void delete(ResourceType type, String name) {
-    if (keepsDeleted && store.get(type, name) != null) {
-      if (deleted.get(type).add(name)) {
-        LOG.warn("{} has deleted {} {}: it stays, by ignore_resource_deletion", origin, type, name);
-      }
-    } else {
-      store.remove(type, name);
-    }
-  }
-
-  /** A resource whose time to live has run out is as good as removed, whatever its type. */
-  void expire(ResourceType type, String name) {
-    store.remove(type, name);
-    settle(type, name);
-  }
-
-  /** Names whose resources were dropped since this was last asked. */
-  Set<String> takeForgotten(ResourceType type) {
-    Set<String> names = forgotten.get(type);
-    forgotten.set(type, new HashSet<>());
-    return names;
-  }
-
-  /** Removes what came from the disk and no server has confirmed. */
-  void dropStale(ResourceType type) {
-    for (Resource resource : List.copyOf(store.all(type))) {
-      if (resource.stale()) {
-        store.remove(type, resource.name());
-      }
-    }
-  }
-
-  private List<String> names(ResourceType type) {
-    List<String> names = new ArrayList<>();
-    store.all(type).forEach(resource -> names.add(resource.name()));
-    return names;
-  }
-
-  private boolean wants(ResourceType type, String name) {
-    return wanted.get(type).contains(name) || wanted.get(type).contains(ALL);
-  }
-
-  /** Notes that a name, or all, will not come for now. */
-  void settle(ResourceType type, String name) {
-    settled.get(type).add(name);
-  }
-
-  /** Forgets what was settled: a new stream may answer otherwise. */
-  void unsettle() {
-    for (ResourceType type : ResourceType.values()) {
-      settled.get(type).clear();
-      forgotten.get(type).clear();
-    }
-  }
-
-  boolean isSettled(ResourceType type, String name) {
-    return settled.get(type).contains(name);
-  }
-
-  private boolean isPending(ResourceType type, String name) {
-    if (store.get(type, name) != null) {
-      return false;
-    }
-    String asked = wanted.get(type).contains(ALL) ? ALL : name;
-    return !settled.get(type).contains(asked);
+  /** The snapshot last assembled; the empty one before the first. */
+  TrafficSnapshot latest() {
+    return latest;
   }
 
   /**
@@ -223,10 +71,16 @@ final class SnapshotAssembler {
   @Nullable TrafficSnapshot assemble(boolean force) {
     SnapshotComposer.Composition next = compose(force);
     // What has just become wanted is pending, which the next round sees.
-    for (int round = 1; follow(next.wanted()) && round < MOST_ROUNDS; round++) {
+    for (int round = 1;
+        subscriptions.follow(next.needs().wanted()) && round < MOST_ROUNDS;
+        round++) {
       next = compose(force);
     }
-    waitingFor = force ? Set.of() : waiting(next.waitingFor());
+    waitingFor = new LinkedHashSet<>();
+    if (!force) {
+      waitingFor.addAll(next.needs().waitingFor());
+      waitingFor.addAll(subscriptions.pending());
+    }
     if (!published && !waitingFor.isEmpty()) {
       return null;
     }
@@ -235,7 +89,20 @@ final class SnapshotAssembler {
     }
     published = true;
     latest = next.snapshot();
+    tellOfServersWithoutListener(force);
     return latest;
+  }
+
+  private void tellOfServersWithoutListener(boolean force) {
+    for (String name : subscriptions.wanted(ResourceType.LISTENER)) {
+      boolean absent =
+          names.isServer(name)
+              && store.get(ResourceType.LISTENER, name) == null
+              && (force || !subscriptions.isPending(ResourceType.LISTENER, name));
+      if (absent && told.add(name)) {
+        LOG.warn("{} has no listener {}: it asks nothing of the server there", origin, name);
+      }
+    }
   }
 
   /**
@@ -279,66 +146,23 @@ final class SnapshotAssembler {
   }
 
   private SnapshotComposer.Composition compose(boolean force) {
-    boolean stale = false;
-    for (ResourceType type : ResourceType.values()) {
-      stale |= store.all(type).stream().anyMatch(Resource::stale);
-    }
+    boolean stale = store.hasStale();
     String version = (count + 1) + " of " + origin + (stale ? STALE : "");
     // A server's word makes a new snapshot of what came from the disk, even if it is the same.
     TrafficSnapshot before =
-        latest.version().endsWith(STALE) == stale
-            ? latest
-            : new TrafficSnapshot(
-                version,
-                latest.listeners(),
-                latest.routeConfigurations(),
-                latest.clusters(),
-                latest.endpoints(),
-                latest.inbound());
+        latest.version().endsWith(STALE) == stale ? latest : renamed(latest, version);
     return new SnapshotComposer(
-            store, before, targets, (type, name) -> !force && isPending(type, name))
-        .compose(version);
+            store, before, names, (type, name) -> !force && subscriptions.isPending(type, name))
+        .compose(version, subscriptions.wanted(ResourceType.LISTENER));
   }
 
-  /** Wants what is referred to; true if there is more of it than before. */
-  private boolean follow(PerType<Set<String>> names) {
-    boolean more =
-        !wildcard && replaceWanted(ResourceType.CLUSTER, names.get(ResourceType.CLUSTER));
-    more |= replaceWanted(ResourceType.ROUTES, names.get(ResourceType.ROUTES));
-    more |= replaceWanted(ResourceType.ENDPOINTS, names.get(ResourceType.ENDPOINTS));
-    return more;
-  }
-
-  private Set<String> waiting(Set<String> composed) {
-    Set<String> waiting = new LinkedHashSet<>(composed);
-    for (ResourceType type : List.of(ResourceType.CLUSTER, ResourceType.LISTENER)) {
-      for (String name : wanted.get(type)) {
-        if (name.equals(ALL) ? !isSettled(type, ALL) : isPending(type, name)) {
-          waiting.add(type + " " + name);
-        }
-      }
-    }
-    return waiting;
-  }
-
-  private boolean replaceWanted(ResourceType type, Set<String> names) {
-    Set<String> before = wanted.get(type);
-    if (before.equals(names)) {
-      return false;
-    }
-    boolean more = !before.containsAll(names);
-    for (String name : before) {
-      if (!names.contains(name)) {
-        store.remove(type, name);
-        settled.get(type).remove(name);
-        forgotten.get(type).add(name);
-      }
-    }
-    wanted.set(type, new LinkedHashSet<>(names));
-    return more;
-  }
-
-  TrafficSnapshot latest() {
-    return latest;
+  private static TrafficSnapshot renamed(TrafficSnapshot snapshot, String version) {
+    return new TrafficSnapshot(
+        version,
+        snapshot.listeners(),
+        snapshot.routeConfigurations(),
+        snapshot.clusters(),
+        snapshot.endpoints(),
+        snapshot.inbound());
   }
 }

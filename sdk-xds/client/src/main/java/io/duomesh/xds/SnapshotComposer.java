@@ -1,128 +1,117 @@
 package io.duomesh.xds;
 
-import io.duomesh.traffic.ClusterEndpoints;
-import io.duomesh.traffic.ClusterSpec;
-import io.duomesh.traffic.InboundPolicy;
 import io.duomesh.traffic.Listener;
 import io.duomesh.traffic.RouteConfiguration;
 import io.duomesh.traffic.TrafficSnapshot;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiPredicate;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the resources held together to the next snapshot. What is not complete yet stays as it was
  * in the snapshot before (make before break); a cluster that is gone and still named by a route is
- * kept; unchanged parts, and unchanged maps of parts, are the same objects as before. Used once.
+ * kept. Used once.
  */
-@SuppressWarnings("ReferenceEquality") // unchanged parts are the same objects
 final class SnapshotComposer {
   private final ResourceStore store;
   private final TrafficSnapshot before;
-  private final UnaryOperator<String> targets;
-  private final BiPredicate<ResourceType, String> pending;
-
-  private final Map<String, ClusterSpec> clusters = new HashMap<>();
-  private final Map<String, ClusterEndpoints> endpoints = new HashMap<>();
+  private final ListenerNames names;
+  private final Needs needs;
+  private final WarmClusters clusters;
+  private final InboundPolicies inbound = new InboundPolicies(this::table);
   private final Map<String, RouteConfiguration> routes = new HashMap<>();
   private final Map<String, Listener> listeners = new HashMap<>();
-  private @Nullable InboundPolicy inbound;
-
-  private final Set<String> unfinishedClusters = new HashSet<>();
   private final Set<String> unfinishedRoutes = new HashSet<>();
-  private final Set<String> waitingFor = new LinkedHashSet<>();
-  private final PerType<Set<String>> wanted = new PerType<>(LinkedHashSet::new);
+  private NameTable hosts = NameTable.EMPTY;
 
   /**
    * A composer.
    *
    * @param store what is held
    * @param before the snapshot before
-   * @param targets the target that a listener's name stands for, by which it is found
+   * @param names tells the target, by which it is found, that a listener's name stands for
    * @param pending whether a resource was asked for and may still come
    */
   SnapshotComposer(
       ResourceStore store,
       TrafficSnapshot before,
-      UnaryOperator<String> targets,
+      ListenerNames names,
       BiPredicate<ResourceType, String> pending) {
     this.store = store;
     this.before = before;
-    this.targets = targets;
-    this.pending = pending;
+    this.names = names;
+    this.needs = new Needs(pending);
+    this.clusters = new WarmClusters(store, before, needs);
   }
 
   /**
    * An outcome.
    *
    * @param snapshot {@code before} itself where nothing changed
-   * @param waitingFor what is named and pending, for people; empty where all is complete
-   * @param wanted the names that what is held refers to, by type
+   * @param needs the names that what is held refers to, and what of them is pending
    */
-  record Composition(
-      TrafficSnapshot snapshot, Set<String> waitingFor, PerType<Set<String>> wanted) {}
+  record Composition(TrafficSnapshot snapshot, Needs needs) {}
 
-  Composition compose(String version) {
-    store.all(ResourceType.CLUSTER).forEach(this::cluster);
+  /**
+   * Composes.
+   *
+   * @param wantedListeners names of the listeners that were asked for
+   */
+  Composition compose(String version, Collection<String> wantedListeners) {
+    store.all(ResourceType.CLUSTER).forEach(clusters::add);
     for (Resource resource : store.all(ResourceType.LISTENER)) {
       var content = (Resource.ListenerContent) resource.content();
-      if (content.parsed().inbound() == null) {
-        wanted.get(ResourceType.ROUTES).addAll(content.routes());
-        wanted.get(ResourceType.CLUSTER).addAll(content.clusters());
-        content.routes().forEach(this::route);
-        content.clusters().forEach(this::named);
+      for (String name : content.routes()) {
+        needs.want(ResourceType.ROUTES, name);
+        if (content.inbound()) {
+          tableOfServer(name);
+        } else {
+          route(name);
+        }
       }
+      content.clusters().forEach(clusters::want);
+      if (content.elsewhere()) {
+        needs.want(ResourceType.NAMES, Subscriptions.ALL);
+      }
+    }
+    for (Resource table : store.all(ResourceType.NAMES)) {
+      hosts = ((Resource.NameContent) table.content()).table();
     }
     store.all(ResourceType.LISTENER).forEach(this::listener);
+    for (String name : wantedListeners) {
+      if (names.serverPort(name) != 0 && store.get(ResourceType.LISTENER, name) == null) {
+        inbound.missing(names.serverPort(name));
+      }
+    }
     // Before the clusters that only the routes before name: those stay wanted while they serve.
-    routes.values().forEach(table -> keep(References.clusters(table)));
-    listeners.values().forEach(listener -> keep(References.clusters(listener)));
-    return new Composition(snapshot(version), waitingFor, wanted);
+    routes.values().forEach(table -> clusters.keep(References.clusters(table)));
+    listeners.values().forEach(listener -> clusters.keep(References.clusters(listener)));
+    TrafficSnapshot next =
+        SharedParts.snapshot(
+            before,
+            version,
+            listeners,
+            routes,
+            clusters.clusters(),
+            clusters.endpoints(),
+            inbound.policy());
+    return new Composition(next, needs);
   }
 
-  private void cluster(Resource resource) {
-    var parsed = ((Resource.ClusterContent) resource.content()).parsed();
-    String name = resource.name();
-    String assignment = parsed.edsName();
-    if (assignment == null) {
-      clusters.put(name, parsed.spec());
-      if (parsed.inline() != null) {
-        endpoints.put(name, parsed.inline());
-      }
-      return;
-    }
-    wanted.get(ResourceType.ENDPOINTS).add(assignment);
-    ClusterEndpoints known = known(assignment);
-    if (known != null || !pending.test(ResourceType.ENDPOINTS, assignment)) {
-      clusters.put(name, parsed.spec());
-      if (known != null) {
-        endpoints.put(assignment, known);
-      }
-    } else {
-      waitingFor.add("endpoints " + assignment);
-      if (before.clusters().containsKey(name)) {
-        keep(Set.of(name));
-      } else {
-        unfinishedClusters.add(name);
-      }
+  /** What a server needs of its routes is their filters' configuration, not their clusters. */
+  private void tableOfServer(String name) {
+    if (table(name) == null) {
+      needs.awaits(ResourceType.ROUTES, name);
     }
   }
 
-  private @Nullable ClusterEndpoints known(String assignment) {
-    Resource resource = store.get(ResourceType.ENDPOINTS, assignment);
-    return resource == null ? null : ((Resource.EndpointContent) resource.content()).endpoints();
-  }
-
-  private void named(String cluster) {
-    if (!clusters.containsKey(cluster) && pending.test(ResourceType.CLUSTER, cluster)) {
-      waitingFor.add("cluster " + cluster);
-    }
+  private @Nullable RouteConfiguration table(String name) {
+    Resource resource = store.get(ResourceType.ROUTES, name);
+    return resource == null ? null : ((Resource.RouteContent) resource.content()).routes();
   }
 
   private void route(String name) {
@@ -130,19 +119,14 @@ final class SnapshotComposer {
       return;
     }
     Resource resource = store.get(ResourceType.ROUTES, name);
-    boolean ready = true;
+    boolean ready = resource != null;
     if (resource == null) {
-      if (pending.test(ResourceType.ROUTES, name)) {
-        waitingFor.add("routes " + name);
-        ready = false;
-      } else {
+      if (!needs.awaits(ResourceType.ROUTES, name)) {
         return;
       }
     } else {
       for (String cluster : ((Resource.RouteContent) resource.content()).clusters()) {
-        wanted.get(ResourceType.CLUSTER).add(cluster);
-        named(cluster);
-        ready &= !unfinishedClusters.contains(cluster) && !missing(cluster);
+        ready &= clusters.want(cluster);
       }
     }
     RouteConfiguration last = before.routeConfigurations().get(name);
@@ -155,93 +139,32 @@ final class SnapshotComposer {
     }
   }
 
-  private boolean missing(String cluster) {
-    return !clusters.containsKey(cluster)
-        && !before.clusters().containsKey(cluster)
-        && pending.test(ResourceType.CLUSTER, cluster);
-  }
-
   private void listener(Resource resource) {
     var content = (Resource.ListenerContent) resource.content();
-    if (content.parsed().inbound() != null) {
-      // Istio names the one that matters virtualInbound; of several the first stands.
-      inbound = inbound == null ? content.parsed().inbound() : inbound;
+    if (names.isServer(resource.name())) {
+      inbound.own(content.listener());
       return;
     }
-    Listener listener = content.parsed().listener();
-    String key = targets.apply(resource.name());
-    if (content.routes().stream().noneMatch(unfinishedRoutes::contains)) {
-      listeners.put(key, listener);
+    if (content.inbound()) {
+      inbound.intercepting(content.listener());
       return;
     }
+    String key = names.target(resource.name());
     Listener last = before.listeners().get(key);
+    if (content.routes().stream().noneMatch(unfinishedRoutes::contains)) {
+      Listener next = hosts.named(content.listener());
+      listeners.put(key, next.equals(last) ? last : next);
+      return;
+    }
     if (last != null) {
       listeners.put(key, last);
       for (String name : References.routes(last)) {
         RouteConfiguration table = before.routeConfigurations().get(name);
         if (table != null) {
           routes.putIfAbsent(name, table);
-          wanted.get(ResourceType.ROUTES).add(name);
+          needs.want(ResourceType.ROUTES, name);
         }
       }
     }
-  }
-
-  /**
-   * Keeps clusters of the snapshot before that are named and not there any more, or not yet anew.
-   */
-  private void keep(Set<String> names) {
-    for (String name : names) {
-      ClusterSpec last = before.clusters().get(name);
-      if (last == null || clusters.containsKey(name)) {
-        continue;
-      }
-      clusters.put(name, last);
-      String assignment = last.endpointsName();
-      ClusterEndpoints known = known(assignment);
-      if (known != null) {
-        wanted.get(ResourceType.ENDPOINTS).add(assignment);
-      } else {
-        known = before.endpoints().get(assignment);
-      }
-      if (known != null) {
-        endpoints.putIfAbsent(assignment, known);
-      }
-    }
-  }
-
-  private TrafficSnapshot snapshot(String version) {
-    Map<String, Listener> nextListeners = shared(before.listeners(), listeners);
-    Map<String, RouteConfiguration> nextRoutes = shared(before.routeConfigurations(), routes);
-    Map<String, ClusterSpec> nextClusters = shared(before.clusters(), clusters);
-    Map<String, ClusterEndpoints> nextEndpoints = shared(before.endpoints(), endpoints);
-    InboundPolicy nextInbound =
-        Objects.equals(before.inbound(), inbound) ? before.inbound() : inbound;
-    boolean same =
-        nextListeners == before.listeners()
-            && nextRoutes == before.routeConfigurations()
-            && nextClusters == before.clusters()
-            && nextEndpoints == before.endpoints()
-            && Objects.equals(nextInbound, before.inbound());
-    return same
-        ? before
-        : new TrafficSnapshot(
-            version, nextListeners, nextRoutes, nextClusters, nextEndpoints, nextInbound);
-  }
-
-  /**
-   * The map before where every value is the same object; parts that are only equal were shared
-   * already.
-   */
-  private static <T> Map<String, T> shared(Map<String, T> before, Map<String, T> next) {
-    if (before.size() != next.size()) {
-      return next;
-    }
-    for (Map.Entry<String, T> entry : next.entrySet()) {
-      if (before.get(entry.getKey()) != entry.getValue()) {
-        return next;
-      }
-    }
-    return before;
   }
 }

@@ -30,14 +30,9 @@ final class SotwStream extends AdsStream {
   private final PerType<Set<String>> sent = new PerType<>(HashSet::new);
   private final PerType<String> nonces = new PerType<>(() -> "");
 
-  /**
-   * A stream.
-   *
-   * @param accepted the version last accepted of each type, which outlives streams
-   */
-  SotwStream(Client client, ScheduledExecutorService loop, PerType<String> accepted) {
-    super(client, loop);
-    this.accepted = accepted;
+  SotwStream(ResourceGraph graph, Owner owner, ScheduledExecutorService loop) {
+    super(graph, owner, loop);
+    this.accepted = graph.acceptedVersions();
   }
 
   @Override
@@ -47,9 +42,9 @@ final class SotwStream extends AdsStream {
 
   @Override
   void sync(ResourceType type) {
-    Set<String> wanted = client.wanted(type);
+    Set<String> wanted = graph.subscriptions().wanted(type);
     Set<String> already = sent.get(type);
-    Set<String> again = client.forgotten(type);
+    Set<String> again = graph.subscriptions().takeForgotten(type);
     again.retainAll(wanted);
     again.retainAll(already);
     if (!again.isEmpty()) {
@@ -71,7 +66,7 @@ final class SotwStream extends AdsStream {
       accepted.set(type, ""); // what is wanted again must be sent again
     }
     if (!added.isEmpty()) {
-      client.asked(type, added);
+      graph.asked(this, type, added);
     }
   }
 
@@ -80,7 +75,7 @@ final class SotwStream extends AdsStream {
     DiscoveryResponse response = (DiscoveryResponse) message;
     ResourceType type = ResourceType.of(response.getTypeUrl());
     if (type == null) {
-      LOG.warn("Response of type {}, which was not asked for", response.getTypeUrl());
+      ignore(response.getTypeUrl());
       next();
       return;
     }
@@ -89,12 +84,12 @@ final class SotwStream extends AdsStream {
       next(); // no names: a server that takes that for everything is not told that all was taken
       return;
     }
-    Incoming incoming = new Incoming(type, client.wanted(type));
+    Incoming incoming = new Incoming(type, graph.subscriptions().wanted(type));
     for (Any any : response.getResourcesList()) {
       add(incoming, type, any, response.getVersionInfo());
     }
     incoming.fail(response.getResourceErrorsList());
-    client.controlPlane(response.getControlPlane().getIdentifier());
+    graph.controlPlane(response.getControlPlane().getIdentifier());
     applyAndAnswer(
         incoming.update(type.complete()),
         reason -> {
@@ -117,13 +112,13 @@ final class SotwStream extends AdsStream {
   private DiscoveryRequest.Builder request(ResourceType type) {
     DiscoveryRequest.Builder request =
         DiscoveryRequest.newBuilder()
-            .setNode(client.node())
+            .setNode(graph.node())
             .setTypeUrl(type.typeUrl())
             .setVersionInfo(accepted.get(type))
             .setResponseNonce(nonces.get(type));
     Set<String> names = sent.get(type);
     // No names at all is how this protocol asks for everything.
-    return names.contains(DeltaStream.ALL) ? request : request.addAllResourceNames(names);
+    return names.contains(Subscriptions.ALL) ? request : request.addAllResourceNames(names);
   }
 
   private static void add(Incoming incoming, ResourceType type, Any any, String version) {
@@ -142,10 +137,13 @@ final class SotwStream extends AdsStream {
   }
 
   /**
-   * The name of a resource: in all four types a string in field 1. Unreadable ones are refused
+   * The name of a resource: where it has one, a string in field 1. Unreadable ones are refused
    * later.
    */
   private static String name(ResourceType type, Any any) {
+    if (type.nameField().isEmpty()) {
+      return "";
+    }
     try {
       CodedInputStream in = any.getValue().newCodedInput();
       for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {

@@ -4,10 +4,12 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,5 +64,27 @@ record Update(
       }
     }
     return null;
+  }
+
+  /**
+   * Why resources of it cannot be used, in one text.
+   *
+   * @param refused reasons by name
+   * @param errors the runtime's reasons, by {@code type/name}, of whatever resources
+   * @return null where all can be used
+   */
+  @Nullable String refusal(Map<String, String> refused, Map<String, String> errors) {
+    Map<String, String> all = new HashMap<>(refused);
+    for (Item item : items) {
+      errors.forEach(
+          (key, why) -> {
+            if (key.substring(key.indexOf('/') + 1).equals(item.name())) {
+              all.put(item.name(), why);
+            }
+          });
+    }
+    StringJoiner text = new StringJoiner("; ");
+    all.forEach((name, why) -> text.add(type + " " + name + ": " + why));
+    return all.isEmpty() ? null : text.toString();
   }
 }

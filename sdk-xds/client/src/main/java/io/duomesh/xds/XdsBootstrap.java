@@ -7,11 +7,8 @@ import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import io.duomesh.Settings;
 import io.duomesh.traffic.TlsPolicy;
-import io.duomesh.xds.proto.envoy.config.core.v3.Locality;
 import io.duomesh.xds.proto.envoy.config.core.v3.Node;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,7 +45,8 @@ import org.jspecify.annotations.Nullable;
  * @param incremental whether it speaks the incremental protocol
  * @param listenerTemplate name of a target's listener, {@code %s} standing for the target
  * @param serverListenerTemplate name of a server's listener, {@code %s} standing for the address
- *     that it listens on; null where a server asks for none
+ *     that it listens on; null where a server asks for none; by default Istio's with {@code
+ *     GENERATOR: grpc}, else none
  * @param keepsDeleted whether listeners and clusters that the server says are gone stay (gRPC's
  *     server feature {@code ignore_resource_deletion})
  */
@@ -73,11 +71,7 @@ public record XdsBootstrap(
    */
   public static XdsBootstrap of(Settings settings) {
     JsonObject json = json(settings);
-    Node.Builder node = Node.newBuilder();
-    if (json.get("node") instanceof JsonObject given) {
-      XdsJson.merge(given, node);
-    }
-    override(settings, node);
+    Node node = BootstrapNode.of(settings, json);
     JsonObject server = server(json);
     String address = settings.get(KEY + "server", address(server));
     if (address.isEmpty()) {
@@ -85,12 +79,8 @@ public record XdsBootstrap(
           "no control plane: set duomesh.xds.server=host:port, or duomesh.xds.bootstrap or"
               + " GRPC_XDS_BOOTSTRAP to a bootstrap file");
     }
-    boolean sidecar =
-        node.getId().startsWith("sidecar~")
-            && !node.getMetadata()
-                .getFieldsOrDefault("GENERATOR", com.google.protobuf.Value.getDefaultInstance())
-                .getStringValue()
-                .equals("grpc");
+    boolean grpc = BootstrapNode.wantsGrpc(node);
+    boolean sidecar = node.getId().startsWith("sidecar~") && !grpc;
     String stream = settings.get(KEY + "stream", "").toLowerCase(Locale.ROOT);
     boolean wildcard = chosen(stream, "sidecar", "proxyless", sidecar);
     boolean incremental = chosen(stream, "delta", "sotw", wildcard);
@@ -102,11 +92,13 @@ public record XdsBootstrap(
         BootstrapTls.of(settings, json, server),
         token == null ? null : Path.of(token),
         node.getId(),
-        node.build().toByteString(),
+        node.toByteString(),
         wildcard,
         incremental,
         template == null ? "%s" : template.getAsString(),
-        serverTemplate == null ? null : serverTemplate.getAsString(),
+        serverTemplate != null
+            ? serverTemplate.getAsString()
+            : grpc ? ListenerNames.OF_ISTIO_SERVERS : null,
         server.get("server_features") instanceof JsonArray features
             && features.contains(new JsonPrimitive("ignore_resource_deletion")));
   }
@@ -151,38 +143,6 @@ public record XdsBootstrap(
     return address.replaceFirst("^(dns|ipv4|ipv6|passthrough):/*", "");
   }
 
-  private static void override(Settings settings, Node.Builder node) {
-    String id = settings.get(KEY + "node.id");
-    if (id != null || node.getId().isEmpty()) {
-      node.setId(id != null ? id : hostName());
-    }
-    String cluster = settings.get(KEY + "node.cluster");
-    if (cluster != null) {
-      node.setCluster(cluster);
-    }
-    String metadata = settings.get(KEY + "node.metadata");
-    if (metadata != null) {
-      if (!(XdsJson.tree(metadata) instanceof JsonObject object)) {
-        throw new IllegalArgumentException(
-            KEY + "node.metadata: " + metadata + " (expected: a JSON object)");
-      }
-      XdsJson.merge(object, node.getMetadataBuilder());
-    }
-    String locality = settings.get(KEY + "node.locality", settings.get(KEY + "locality", ""));
-    if (!locality.isEmpty()) {
-      List<String> parts = List.of(locality.split("/", 3));
-      node.setLocality(
-          Locality.newBuilder()
-              .setRegion(parts.get(0))
-              .setZone(parts.size() > 1 ? parts.get(1) : "")
-              .setSubZone(parts.size() > 2 ? parts.get(2) : ""));
-    }
-    node.setUserAgentName("duomesh")
-        .setUserAgentVersion("0.1.0")
-        .addClientFeatures("xds.config.resource-in-sotw")
-        .addClientFeatures("xds.config.supports-resource-ttl");
-  }
-
   private static boolean chosen(String stream, String yes, String no, boolean otherwise) {
     List<String> words = List.of(stream.split("[-, ]+"));
     for (String word : words) {
@@ -194,33 +154,8 @@ public record XdsBootstrap(
     return words.contains(yes) || !words.contains(no) && otherwise;
   }
 
-  private static String hostName() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "localhost";
-    }
-  }
-
-  /** The target that a listener is named for, the other way round. */
-  String target(String listenerName) {
-    int at = listenerTemplate.indexOf("%s");
-    if (at < 0) {
-      return listenerName;
-    }
-    String before = listenerTemplate.substring(0, at);
-    String after = listenerTemplate.substring(at + 2);
-    boolean matches =
-        listenerName.length() > before.length() + after.length()
-            && listenerName.startsWith(before)
-            && listenerName.endsWith(after);
-    return matches
-        ? listenerName.substring(before.length(), listenerName.length() - after.length())
-        : listenerName;
-  }
-
-  /** The name of a target's listener. */
-  String listenerName(String target) {
-    return listenerTemplate.replace("%s", target);
+  /** What listeners are called. */
+  ListenerNames names() {
+    return new ListenerNames(listenerTemplate, serverListenerTemplate);
   }
 }

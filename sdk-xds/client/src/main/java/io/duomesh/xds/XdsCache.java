@@ -9,18 +9,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ScheduledExecutorService;
@@ -31,22 +22,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The last good configuration on disk, for a start without a control plane. One file per control
- * plane and node: a line with the checksum of the rest, then one {@code DeltaDiscoveryResponse} per
- * type. Written whole and moved into place some seconds after a change; secrets are left out.
- * Nothing is read from a directory that somebody else can write to.
+ * plane and node, with one {@code DeltaDiscoveryResponse} per type; written some seconds after a
+ * change; secrets are left out.
  *
  * <p>{@code duomesh.xds.cache-dir} names the directory, {@code off} turns the cache off; by default
  * it is {@code duomesh-<user>} in the directory for temporary files.
  */
 final class XdsCache {
   private static final Logger LOG = LoggerFactory.getLogger(XdsCache.class);
-  private static final String MAGIC = "duomesh-xds-1 ";
-  private static final int CHECKSUM_LENGTH = 64;
-  private static final long LONGEST_FILE = 256L << 20;
   private static final long DELAY_SECONDS = 3;
 
-  private final Path directory;
-  private final Path file;
+  private final PrivateFile file;
   private final Executor writer;
   private boolean scheduled;
 
@@ -56,8 +42,7 @@ final class XdsCache {
    * @param writer runs what writes, which may block
    */
   XdsCache(Path directory, String fileName, Executor writer) {
-    this.directory = directory;
-    this.file = directory.resolve(fileName);
+    this.file = new PrivateFile(directory, fileName);
     this.writer = writer;
   }
 
@@ -73,7 +58,7 @@ final class XdsCache {
             : Path.of(
                 System.getProperty("java.io.tmpdir"), "duomesh-" + System.getProperty("user.name"));
     String key = bootstrap.server() + "\n" + bootstrap.nodeId() + "\n" + bootstrap.wildcard();
-    String name = checksum(key.getBytes(StandardCharsets.UTF_8)).substring(0, 32);
+    String name = PrivateFile.checksum(key.getBytes(StandardCharsets.UTF_8)).substring(0, 32);
     return new XdsCache(directory, name + ".xds", ForkJoinPool.commonPool());
   }
 
@@ -83,33 +68,20 @@ final class XdsCache {
    * @return whether there was anything
    */
   boolean load(ResourceStore store) {
-    if (!Files.isRegularFile(file)) {
-      return false;
-    }
     try {
-      if (!isPrivate(directory) || Files.size(file) > LONGEST_FILE) {
-        LOG.warn("{} is not read: others can write to its directory, or it is too large", file);
-        return false;
-      }
-      byte[] all = Files.readAllBytes(file);
-      int start = MAGIC.length() + CHECKSUM_LENGTH + 1;
-      String head = new String(all, 0, Math.min(start, all.length), StandardCharsets.ISO_8859_1);
-      byte[] body = all.length > start ? Arrays.copyOfRange(all, start, all.length) : new byte[0];
-      if (!head.equals(MAGIC + checksum(body) + "\n")) {
-        LOG.warn("{} is damaged and not used", file);
-        return false;
-      }
-      int count = read(new ByteArrayInputStream(body), store);
+      byte[] body = file.read();
+      int count = body == null ? 0 : read(new ByteArrayInputStream(body), store);
       if (count > 0) {
         LOG.warn(
-            "Starting with the configuration of {} ({} resources) from {}, until the control plane answers",
-            Files.getLastModifiedTime(file),
+            "Starting with the configuration of {} ({} resources) from {}, until the control plane"
+                + " answers",
+            Files.getLastModifiedTime(file.path()),
             count,
-            file);
+            file.path());
       }
       return count > 0;
     } catch (IOException e) {
-      LOG.warn("{} cannot be read", file, e);
+      LOG.warn("{} cannot be read", file.path(), e);
       return false;
     }
   }
@@ -157,25 +129,9 @@ final class XdsCache {
   /** Writes resources; a failure is said and costs nothing else. */
   void save(List<Resource> resources) {
     try {
-      if (!Files.isDirectory(directory)) {
-        Files.createDirectories(directory, ownerOnly(directory, "rwx------"));
-      }
-      if (!isPrivate(directory)) {
-        LOG.warn("{} is not written: others can write to its directory", file);
-        return;
-      }
-      byte[] body = body(resources);
-      byte[] head = (MAGIC + checksum(body) + "\n").getBytes(StandardCharsets.ISO_8859_1);
-      Path temporary =
-          Files.createTempFile(directory, "xds", ".tmp", ownerOnly(directory, "rw-------"));
-      try (var out = Files.newOutputStream(temporary)) {
-        out.write(head);
-        out.write(body);
-      }
-      Files.move(
-          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      file.write(body(resources));
     } catch (IOException e) {
-      LOG.warn("{} cannot be written", file, e);
+      LOG.warn("{} cannot be written", file.path(), e);
     }
   }
 
@@ -200,31 +156,5 @@ final class XdsCache {
       all.build().writeDelimitedTo(out);
     }
     return out.toByteArray();
-  }
-
-  private static boolean isPrivate(Path directory) throws IOException {
-    if (!Files.getFileStore(directory).supportsFileAttributeView("posix")) {
-      return true;
-    }
-    Set<PosixFilePermission> rights = Files.getPosixFilePermissions(directory);
-    return Files.getOwner(directory).getName().equals(System.getProperty("user.name"))
-        && !rights.contains(PosixFilePermission.GROUP_WRITE)
-        && !rights.contains(PosixFilePermission.OTHERS_WRITE);
-  }
-
-  private static FileAttribute<?>[] ownerOnly(Path path, String rights) {
-    return path.getFileSystem().supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(rights))
-        }
-        : new FileAttribute<?>[0];
-  }
-
-  private static String checksum(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

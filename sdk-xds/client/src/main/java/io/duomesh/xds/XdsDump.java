@@ -25,7 +25,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +47,8 @@ public record XdsDump(List<XdsVerdict> resources, TrafficSnapshot snapshot) {
    * @param channel to the control plane
    * @param targets whose listeners to ask for, where the bootstrap asks by name
    * @param timeout for all of it
-   * @throws IOException if the control plane does not answer in time, saying what stood in the way
+   * @throws IOException at once if the control plane cannot be reached or refuses the stream, or if
+   *     it does not answer in time; says what stood in the way
    */
   public static XdsDump read(
       XdsBootstrap bootstrap, Channel channel, Set<String> targets, Duration timeout)
@@ -67,26 +67,24 @@ public record XdsDump(List<XdsVerdict> resources, TrafficSnapshot snapshot) {
       loop.execute(
           () -> {
             Set<String> names = new LinkedHashSet<>();
-            targets.forEach(target -> names.add(bootstrap.listenerName(target)));
+            targets.forEach(target -> names.add(bootstrap.names().ofTarget(target)));
             client.demand(names);
             client.start();
           });
-      first.snapshot.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      Status ended = first.end.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      if (!ended.isOk()) {
+        throw failure(bootstrap, AdsClient.why(ended), null);
+      }
       return loop.submit(
-              () -> new XdsDump(verdicts(client.assembler().store()), client.assembler().latest()))
+              () ->
+                  new XdsDump(
+                      verdicts(client.store(), client.latest(), bootstrap.names()),
+                      client.latest()))
           .get();
     } catch (TimeoutException e) {
-      Status trouble = first.trouble.get();
-      throw new IOException(
-          trouble != null
-              ? trouble.message()
-              : bootstrap.server()
-                  + " (as node "
-                  + bootstrap.nodeId()
-                  + ") has not sent all within "
-                  + timeout.toSeconds()
-                  + " s",
-          e);
+      Status last = first.last;
+      String late = "it has not sent all within " + timeout.toMillis() / 1e3 + " s";
+      throw failure(bootstrap, last == null ? late : late + ": " + AdsClient.why(last), e);
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     } finally {
@@ -95,13 +93,24 @@ public record XdsDump(List<XdsVerdict> resources, TrafficSnapshot snapshot) {
     }
   }
 
-  private static List<XdsVerdict> verdicts(ResourceStore store) {
+  private static IOException failure(
+      XdsBootstrap bootstrap, String why, @Nullable Throwable cause) {
+    return new IOException(
+        "control plane " + bootstrap.server() + " (as node " + bootstrap.nodeId() + "): " + why,
+        cause);
+  }
+
+  private static List<XdsVerdict> verdicts(
+      ResourceStore store, TrafficSnapshot snapshot, ListenerNames names) {
     List<XdsVerdict> verdicts = new ArrayList<>();
     for (ResourceType type : ResourceType.values()) {
       Map<String, String> refused = store.refused(type);
       for (Resource resource : store.all(type)) {
+        String why = refused.get(resource.name());
         verdicts.add(
-            XdsVerdict.of(type, resource.name(), refused.get(resource.name()), ignored(resource)));
+            why != null || isUsed(resource, snapshot, names)
+                ? XdsVerdict.of(type, resource.name(), why, ignored(resource))
+                : XdsVerdict.unused(type, resource.name()));
       }
       refused.forEach(
           (name, why) -> {
@@ -113,36 +122,58 @@ public record XdsDump(List<XdsVerdict> resources, TrafficSnapshot snapshot) {
     return verdicts;
   }
 
+  private static boolean isUsed(Resource resource, TrafficSnapshot snapshot, ListenerNames names) {
+    return switch (resource.type()) {
+      case CLUSTER -> snapshot.clusters().containsKey(resource.name());
+      case ENDPOINTS -> snapshot.endpoints().containsKey(resource.name());
+      case LISTENER ->
+          ((Resource.ListenerContent) resource.content()).inbound()
+              || snapshot.listeners().containsKey(names.target(resource.name()));
+      case ROUTES, NAMES -> true; // what nothing needs is not asked for
+    };
+  }
+
   private static List<String> ignored(Resource resource) {
     try {
       Any any =
           Any.newBuilder().setTypeUrl(resource.type().typeUrl()).setValue(resource.bytes()).build();
-      Class<? extends Message> message =
+      @Nullable Class<? extends Message> message =
           switch (resource.type()) {
             case CLUSTER -> Cluster.class;
             case ENDPOINTS -> ClusterLoadAssignment.class;
             case LISTENER -> Listener.class;
             case ROUTES -> RouteConfiguration.class;
+            case NAMES -> null;
           };
-      return Ignored.of(any.unpack(message));
+      return message == null ? List.of() : Ignored.of(any.unpack(message));
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("it was read before", e);
     }
   }
 
+  /** Ends with OK at the first snapshot, or with what ended the stream for good. */
   private static final class First implements AdsClient.Listener {
-    private final CompletableFuture<TrafficSnapshot> snapshot = new CompletableFuture<>();
-    private final AtomicReference<@Nullable Status> trouble = new AtomicReference<>();
+    private final CompletableFuture<Status> end = new CompletableFuture<>();
+    private volatile @Nullable Status last;
 
     @Override
     public CompletionStage<Map<String, String>> onSnapshot(TrafficSnapshot newSnapshot) {
-      snapshot.complete(newSnapshot);
+      end.complete(Status.OK);
       return CompletableFuture.completedFuture(Map.of());
     }
 
     @Override
-    public void onTrouble(Status status) {
-      trouble.set(status);
+    public void onTrouble(Status status, @Nullable Status ended) {
+      last = ended == null ? last : ended;
+      if (ended != null && !mayPass(ended)) {
+        end.complete(ended);
+      }
+    }
+
+    /** Whether a server is there that may be ready in a moment: an istiod that has just started. */
+    private static boolean mayPass(Status ended) {
+      return ended.origin() == Status.Origin.REMOTE
+          && (ended.code() == Status.Code.UNAVAILABLE || ended.code() == Status.Code.UNKNOWN);
     }
   }
 }

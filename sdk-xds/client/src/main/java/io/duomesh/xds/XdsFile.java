@@ -94,7 +94,7 @@ public record XdsFile(List<XdsVerdict> resources, TrafficSnapshot snapshot) {
   }
 
   private static final class Reader {
-    private final ResourceStore store = new ResourceStore();
+    private final ResourceStore store = new ResourceStore(ListenerNames.OWN);
     private final List<XdsVerdict> verdicts = new ArrayList<>();
 
     /**
@@ -106,7 +106,7 @@ public record XdsFile(List<XdsVerdict> resources, TrafficSnapshot snapshot) {
       } else if (json instanceof JsonObject object) {
         String url = XdsJson.type(object);
         ResourceType type = url == null ? kind : ResourceType.of(url);
-        if (type != null) {
+        if (type != null && type != ResourceType.NAMES) {
           take(type, object);
         } else {
           boolean isStatic = url == null && (object.has("clusters") || object.has("listeners"));
@@ -127,6 +127,7 @@ public record XdsFile(List<XdsVerdict> resources, TrafficSnapshot snapshot) {
             case ENDPOINTS -> ClusterLoadAssignment.newBuilder();
             case LISTENER -> Listener.newBuilder();
             case ROUTES -> RouteConfiguration.newBuilder();
+            case NAMES -> throw new IllegalArgumentException("not read from files");
           };
       String why;
       List<String> ignored = List.of();
@@ -151,8 +152,9 @@ public record XdsFile(List<XdsVerdict> resources, TrafficSnapshot snapshot) {
 
     XdsFile result() {
       var composer =
-          new SnapshotComposer(store, TrafficSnapshot.EMPTY, name -> name, (type, name) -> false);
-      TrafficSnapshot composed = composer.compose("file").snapshot();
+          new SnapshotComposer(
+              store, TrafficSnapshot.EMPTY, ListenerNames.OWN, (type, name) -> false);
+      TrafficSnapshot composed = composer.compose("file", Set.of()).snapshot();
       // A file may be asked about routes that none of its listeners names.
       Map<String, io.duomesh.traffic.RouteConfiguration> routes = new HashMap<>();
       for (Resource resource : store.all(ResourceType.ROUTES)) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param type full name of its message, such as {@code envoy.config.cluster.v3.Cluster}
  * @param name its name
  * @param outcome whether it is in use
- * @param reason why it was refused; empty otherwise
+ * @param reason why it was refused or is not in use; empty otherwise
  * @param ignored the fields and filters that it sets and that change nothing, with reasons
  */
 public record XdsVerdict(
@@ -21,6 +21,8 @@ public record XdsVerdict(
     USED,
     /** It is in use; some of what it says changes nothing. */
     PARTLY_IGNORED,
+    /** It is held and nothing refers to it. */
+    UNUSED,
     /** It is refused. */
     REFUSED
   }
@@ -37,5 +39,9 @@ public record XdsVerdict(
             ? Outcome.REFUSED
             : ignored.isEmpty() ? Outcome.USED : Outcome.PARTLY_IGNORED;
     return new XdsVerdict(type.message(), name, outcome, refusal == null ? "" : refusal, ignored);
+  }
+
+  static XdsVerdict unused(ResourceType type, String name) {
+    return new XdsVerdict(type.message(), name, Outcome.UNUSED, "nothing refers to it", List.of());
   }
 }

@@ -51,7 +51,7 @@ final class Harness implements AdsClient.Listener {
             wildcard,
             incremental,
             "%s",
-            null,
+            ListenerNames.OF_ISTIO_SERVERS,
             keepsDeleted);
     client =
         new AdsClient(
@@ -207,7 +207,7 @@ final class Harness implements AdsClient.Listener {
   }
 
   @Override
-  public void onTrouble(Status status) {
+  public void onTrouble(Status status, @Nullable Status ended) {
     troubles.add(status);
   }
 }

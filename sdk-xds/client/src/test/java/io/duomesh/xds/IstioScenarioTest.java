@@ -184,4 +184,13 @@ final class IstioScenarioTest {
     assertInstanceOf(LocalRateLimit.class, inbound.filters().get(0).config());
     assertNotNull(inbound.routes());
   }
+
+  @Test
+  void listenerOfAProxylessServerIsItsPolicyWithoutWhatIsNotEnforced() throws Exception {
+    TrafficSnapshot snapshot = read("authz-both-server");
+    assertEquals(Set.of(), snapshot.listeners().keySet());
+    assertEquals(Set.of(19001), snapshot.inbound().ports().keySet());
+    assertEquals(List.of(), snapshot.inbound().at(19001).filters());
+    assertEquals("inbound", snapshot.inbound().at(19001).routes().name());
+  }
 }

@@ -166,7 +166,7 @@ final class ResourceLifetimeTest {
     harness.advance(Duration.ofSeconds(11));
     assertEquals(
         Set.of("b"),
-        harness.client.assembler().store().all(CLUSTER).stream()
+        harness.client.store().all(CLUSTER).stream()
             .map(io.duomesh.xds.Resource::name)
             .collect(java.util.stream.Collectors.toSet()));
   }

@@ -106,7 +106,7 @@ final class SnapshotPublicationTest {
     Harness first = serving();
     List<Resource> held = new ArrayList<>();
     for (ResourceType type : ResourceType.values()) {
-      held.addAll(first.client.assembler().store().all(type));
+      held.addAll(first.client.store().all(type));
     }
     new XdsCache(directory, "kept.xds", Runnable::run).save(held);
 
@@ -159,12 +159,14 @@ final class SnapshotPublicationTest {
   void w8DamagedFileIsNotUsed() throws Exception {
     Harness first = serving();
     new XdsCache(directory, "kept.xds", Runnable::run)
-        .save(List.copyOf(first.client.assembler().store().all(CLUSTER)));
+        .save(List.copyOf(first.client.store().all(CLUSTER)));
     Path file = directory.resolve("kept.xds");
     byte[] bytes = Files.readAllBytes(file);
     bytes[bytes.length - 1] ^= 1;
     Files.write(file, bytes);
-    assertFalse(new XdsCache(directory, "kept.xds", Runnable::run).load(new ResourceStore()));
+    assertFalse(
+        new XdsCache(directory, "kept.xds", Runnable::run)
+            .load(new ResourceStore(ListenerNames.OWN)));
   }
 
   private static String firstPath(Harness harness) {

@@ -182,7 +182,7 @@ final class SotwProtocolTest {
     harness.sendAll(LISTENER, "1");
     harness.sendAll(ENDPOINTS, "1", endpoints("a", 1));
     assertEquals(Set.of("a"), harness.latest().clusters().keySet());
-    assertEquals(Set.of("bad"), harness.client.assembler().store().refused(CLUSTER).keySet());
+    assertEquals(Set.of("bad"), harness.client.store().refused(CLUSTER).keySet());
   }
 
   @Test

@@ -58,9 +58,23 @@ final class XdsBootstrapTest {
   @Test
   void listenerTemplateIsFilledAndReadBack() {
     XdsBootstrap bootstrap = of("bootstrap", GRPC);
-    assertEquals("listener/echo:80/v1", bootstrap.listenerName("echo:80"));
-    assertEquals("echo:80", bootstrap.target("listener/echo:80/v1"));
-    assertEquals("something", bootstrap.target("something"));
+    assertEquals("listener/echo:80/v1", bootstrap.names().ofTarget("echo:80"));
+    assertEquals("echo:80", bootstrap.names().target("listener/echo:80/v1"));
+    assertEquals("something", bootstrap.names().target("something"));
+  }
+
+  @Test
+  void serversAskByTheTemplateOfTheBootstrapElseAsIstioHasIt() {
+    String template = "\"server_listener_resource_name_template\": \"server/%s\", \"xds_servers\"";
+    ListenerNames names = of("bootstrap", GRPC.replace("\"xds_servers\"", template)).names();
+    assertEquals("server/0.0.0.0:80", names.ofServer("0.0.0.0:80"));
+    assertTrue(names.isServer("server/[::]:80"));
+    assertEquals(80, names.serverPort("server/[::]:80"));
+    assertFalse(names.isServer("server/echo:80"));
+    assertEquals(
+        "xds.istio.io/grpc/lds/inbound/0.0.0.0:80",
+        of("bootstrap", GRPC).names().ofServer("0.0.0.0:80"));
+    assertNull(of("server", "a:1").names().ofServer("0.0.0.0:80"));
   }
 
   @Test

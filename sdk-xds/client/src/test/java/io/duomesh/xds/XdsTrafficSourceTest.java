@@ -44,6 +44,8 @@ final class XdsTrafficSourceTest {
               "ads:15010",
               "duomesh.xds.node.id",
               "node-" + NODES.incrementAndGet(),
+              "duomesh.xds.node.metadata",
+              "{\"GENERATOR\": \"grpc\"}",
               "duomesh.xds.cache-dir",
               "off"));
   private final Runtime first = new Runtime("a:80");
@@ -92,6 +94,18 @@ final class XdsTrafficSourceTest {
     two.close();
   }
 
+  @Test
+  void addressOfTheServerIsAskedForOnceItIsKnown() throws Exception {
+    TrafficSource one = source();
+    one.start(first, first);
+    ScriptedAdsServer.Stream stream = server.stream(5, TimeUnit.SECONDS);
+    assertNotNull(stream);
+    assertEquals(Set.of("a:80"), names(stream));
+    first.listen("0.0.0.0:12200");
+    assertEquals(Set.of("a:80", "xds.istio.io/grpc/lds/inbound/0.0.0.0:12200"), names(stream));
+    one.close();
+  }
+
   private TrafficSource source() {
     for (TrafficSourceProvider provider : ServiceLoader.load(TrafficSourceProvider.class)) {
       if (provider.scheme().equals("xds")) {
@@ -132,6 +146,8 @@ final class XdsTrafficSourceTest {
     private final String target;
     private volatile TrafficSnapshot snapshot = TrafficSnapshot.EMPTY;
     private volatile @Nullable Status trouble;
+    private volatile @Nullable String listeningAddress;
+    private volatile Runnable changed = () -> {};
 
     Runtime(String target) {
       this.target = target;
@@ -165,8 +181,20 @@ final class XdsTrafficSourceTest {
       return Set.of(target);
     }
 
+    void listen(String address) {
+      listeningAddress = address;
+      changed.run();
+    }
+
     @Override
-    public void onDemand(Runnable changed) {}
+    public @Nullable String listeningAddress() {
+      return listeningAddress;
+    }
+
+    @Override
+    public void onDemand(Runnable newChanged) {
+      changed = newChanged;
+    }
 
     @Override
     public Map<String, String> onSnapshot(TrafficSnapshot newSnapshot) {
