@@ -39,7 +39,9 @@ final class IstiodProcess implements AutoCloseable {
             folder,
             "istiod",
             List.of(program.toString(), "-listen", address, "-config", config.toString()));
-    return new IstiodProcess(istiod.awaitPort(port), port, config);
+    // it listens before it is ready, and turns away who comes too early
+    String ready = "istiod-file: serving " + config + " on " + address;
+    return new IstiodProcess(istiod.awaitLine(ready), port, config);
   }
 
   String address() {

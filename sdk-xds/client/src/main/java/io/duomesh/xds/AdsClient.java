@@ -154,6 +154,7 @@ final class AdsClient implements AdsStream.Owner {
   public void answered() {
     if (backOff.recovered()) {
       LOG.info("{} answers", bootstrap.server());
+      graph.publisher().repeat(); // the trouble that was told is over
     }
   }
 

@@ -74,6 +74,13 @@ final class SnapshotPublisher {
     }
   }
 
+  /** Says what is in force once more: the control plane answers again, and may have nothing new. */
+  void repeat() {
+    if (emitted) {
+      listener.onSnapshot(assembler.latest());
+    }
+  }
+
   /** Publishes what an earlier process has kept, where nothing has come yet and there is such. */
   void fallBack() {
     if (!heard && cache != null && cache.load(store)) {
