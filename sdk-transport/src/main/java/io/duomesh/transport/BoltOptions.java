@@ -14,6 +14,9 @@ import java.util.Set;
  * @param frameTimeout time in which a frame must be there whole once it began; {@code
  *     duomesh.bolt.frame-timeout}, default 30 s. Looked at once per such a time: a frame that never
  *     ends closes its connection after one to two of them
+ * @param maxUnfinishedBytes bytes that the unfinished frames of all connections together may hold;
+ *     {@code duomesh.bolt.max-unfinished-size}, default 128 MiB, and never less than two messages.
+ *     Beyond it the connection whose frame is the oldest is closed
  * @param heartbeat silence after which a client beats; {@code duomesh.bolt.heartbeat}, default 15 s
  * @param maxHeartbeat what the silence doubles up to while beats are answered; {@code
  *     duomesh.bolt.heartbeat-max}, default 75 s: stock servers and MOSN close at 90 s
@@ -29,6 +32,7 @@ public record BoltOptions(
     Frames frames,
     int maxClassNameBytes,
     Duration frameTimeout,
+    int maxUnfinishedBytes,
     Duration heartbeat,
     Duration maxHeartbeat,
     Duration idleTimeout,
@@ -62,6 +66,7 @@ public record BoltOptions(
         frames(settings.get("duomesh.bolt.frames", "v1")),
         settings.integer("duomesh.bolt.max-class-name-size", 1024, 64, Short.MAX_VALUE),
         positive(settings, "duomesh.bolt.frame-timeout", Duration.ofSeconds(30)),
+        settings.integer("duomesh.bolt.max-unfinished-size", 128 << 20, 1 << 20, Integer.MAX_VALUE),
         heartbeat,
         longest.compareTo(heartbeat) < 0 ? heartbeat : longest,
         positive(settings, "duomesh.bolt.idle-timeout", Duration.ofSeconds(90)),

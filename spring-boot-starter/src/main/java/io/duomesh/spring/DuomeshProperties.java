@@ -210,6 +210,7 @@ record DuomeshProperties(
    * @param heartbeatMax What the silence doubles up to while beats are answered.
    * @param idleTimeout Silence after which a server closes a connection.
    * @param frameTimeout Time in which a frame that has begun must be there.
+   * @param maxUnfinishedSize Bytes that the unfinished frames of all connections together may hold.
    * @param maxClassNameSize Longest class name in a frame, in bytes.
    * @param writeOverflow Whether calls that find the write buffer full wait within their deadline,
    *     or fail.
@@ -221,6 +222,7 @@ record DuomeshProperties(
       @DefaultValue("75s") Duration heartbeatMax,
       @DefaultValue("90s") Duration idleTimeout,
       @DefaultValue("30s") Duration frameTimeout,
+      @DefaultValue("128MB") DataSize maxUnfinishedSize,
       @DefaultValue("1024") int maxClassNameSize,
       @DefaultValue("wait") Overflow writeOverflow,
       @Nullable List<String> drainPeers) {}

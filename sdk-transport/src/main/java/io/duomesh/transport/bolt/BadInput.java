@@ -12,6 +12,7 @@ enum BadInput {
   CONTENT_LENGTH("content length"),
   CHECKSUM("checksum"),
   SLOW_FRAME("slow frame"),
+  UNFINISHED_FRAMES("unfinished frames"),
 
   /** One message is wrong: it is refused or dropped, and the connection stays. */
   OVERSIZED("oversized content"),

@@ -34,6 +34,7 @@ abstract class BoltConnection extends ByteToMessageDecoder {
   private volatile @Nullable WriteQueue queue;
   private int frames;
   private @Nullable Future<?> watching; // a frame that has begun
+  private UnfinishedFrames.@Nullable Share share; // once a frame was large
   private boolean broken;
 
   BoltConnection(TransportOptions options, BoltCounters counters) {
@@ -106,6 +107,7 @@ abstract class BoltConnection extends ByteToMessageDecoder {
     if (watching != null) {
       watching.cancel(false); // else it would hold the closed connection
     }
+    UnfinishedFrames.end(share);
   }
 
   @Override
@@ -118,6 +120,10 @@ abstract class BoltConnection extends ByteToMessageDecoder {
   public void channelReadComplete(ChannelHandlerContext context) throws Exception {
     queue().readCompleted();
     watchFrame(context.channel());
+    int unfinished = actualReadableBytes();
+    if (share != null || unfinished > UnfinishedFrames.UNCOUNTED) {
+      share(context.channel()).hold(frames, unfinished);
+    }
     super.channelReadComplete(context);
   }
 
@@ -161,6 +167,26 @@ abstract class BoltConnection extends ByteToMessageDecoder {
             + ByteBufUtil.hexDump(in, at, Math.min(in.writerIndex() - at, SHOWN_BYTES)));
     in.skipBytes(in.readableBytes());
     close(context.channel(), String.valueOf(problem.getMessage()));
+  }
+
+  private UnfinishedFrames.Share share(Channel channel) {
+    UnfinishedFrames.Share known = share;
+    if (known == null) {
+      known = counters.unfinished().share(() -> channel.eventLoop().execute(() -> giveUp(channel)));
+      share = known;
+    }
+    return known;
+  }
+
+  private void giveUp(Channel channel) {
+    if (channel.isActive()) {
+      String reason =
+          "the unfinished frames of all connections hold more than "
+              + counters.unfinished().most()
+              + " bytes (duomesh.bolt.max-unfinished-size), and this one's is the oldest";
+      counters.report(BadInput.UNFINISHED_FRAMES, channel, "closing the connection: " + reason);
+      close(channel, reason);
+    }
   }
 
   /** A frame has begun and is not there: it gets its time. One timer at most is running. */

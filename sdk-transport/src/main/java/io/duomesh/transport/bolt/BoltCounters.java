@@ -1,5 +1,6 @@
 package io.duomesh.transport.bolt;
 
+import io.duomesh.transport.TransportOptions;
 import io.duomesh.transport.Transports;
 import io.netty.channel.Channel;
 import java.util.EnumMap;
@@ -23,8 +24,10 @@ public final class BoltCounters implements AutoCloseable {
 
   private final LongAdder heartbeats = new LongAdder();
   private final Map<BadInput, Kind> kinds = new EnumMap<>(BadInput.class);
+  private final UnfinishedFrames unfinished;
 
-  BoltCounters() {
+  BoltCounters(TransportOptions options) {
+    unfinished = new UnfinishedFrames(options);
     for (BadInput what : BadInput.values()) {
       kinds.put(what, new Kind());
     }
@@ -32,7 +35,7 @@ public final class BoltCounters implements AutoCloseable {
 
   /** The counters of a runtime's connections. */
   public static BoltCounters of(Transports transports) {
-    return transports.shared(BoltCounters.class, options -> new BoltCounters());
+    return transports.shared(BoltCounters.class, BoltCounters::new);
   }
 
   /** Heartbeats that clients sent. */
@@ -58,6 +61,11 @@ public final class BoltCounters implements AutoCloseable {
 
   long count(BadInput what) {
     return kind(what).count.sum();
+  }
+
+  /** What frames hold that are not yet there. */
+  UnfinishedFrames unfinished() {
+    return unfinished;
   }
 
   /** Counts without a word. */

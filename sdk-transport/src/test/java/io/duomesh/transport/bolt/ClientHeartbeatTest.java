@@ -35,7 +35,7 @@ class ClientHeartbeatTest {
     private String broken = "";
 
     Connection() {
-      super(OPTIONS, new BoltCounters());
+      super(OPTIONS, new BoltCounters(OPTIONS));
     }
 
     @Override

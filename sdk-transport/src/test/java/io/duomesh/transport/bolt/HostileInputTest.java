@@ -14,6 +14,8 @@ import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.awaitility.Awaitility;
@@ -40,6 +42,7 @@ class HostileInputTest {
                       "duomesh.transport.event-loops", "1",
                       "duomesh.transport.handshake-timeout", "500ms",
                       "duomesh.bolt.frame-timeout", "700ms",
+                      "duomesh.bolt.max-unfinished-size", String.valueOf(LIMIT),
                       "duomesh.transport.max-message-size", String.valueOf(LIMIT)))));
   private final DemoService service = new DemoService();
   private ServerTransport server;
@@ -365,6 +368,37 @@ class HostileInputTest {
     assertTrue(after - before < 16 << 20, "grown by " + (after - before));
     for (RawBolt peer : peers) {
       peer.close();
+    }
+  }
+
+  @Test
+  void unfinishedFramesOfAllConnectionsHoldABoundedMemory() throws IOException {
+    int half = LIMIT - 1024;
+    int most = 2 * LIMIT; // by the smallest setting there is
+    List<RawBolt> peers = new ArrayList<>();
+    long before = PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory();
+    BoltCounters counters = BoltCounters.of(transports);
+    try {
+      for (int i = 0; i < 12; i++) {
+        RawBolt peer = connect();
+        peers.add(peer);
+        peer.send("01 01 0001 01 00000007 01 00000bb8 0000 0000 00100000");
+        peer.send(new byte[half]);
+      }
+      Awaitility.await()
+          .atMost(java.time.Duration.ofSeconds(20))
+          .until(() -> counters.count(BadInput.UNFINISHED_FRAMES) >= 12 - most / half - 1);
+      long after = PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory();
+      assertTrue(after - before < 24 << 20, "grown by " + (after - before));
+      assertTrue(peers.get(0).isClosed(), "the oldest goes first");
+      try (RawBolt another = connect()) {
+        another.send(BEAT);
+        assertEquals(BEAT_ANSWER, RawBolt.hex(another.read()));
+      }
+    } finally {
+      for (RawBolt peer : peers) {
+        peer.close();
+      }
     }
   }
 
