@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +22,9 @@ import org.slf4j.LoggerFactory;
 public final class BoltCounters implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BoltCounters.class);
   private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private static final int SHOWN_CHARS = 500;
+  private static final Pattern CONTROLS = Pattern.compile("[\\p{Cntrl}\\u2028\\u2029]");
 
   private final LongAdder heartbeats = new LongAdder();
   private final Map<BadInput, Kind> kinds = new EnumMap<>(BadInput.class);
@@ -89,7 +93,13 @@ public final class BoltCounters implements AutoCloseable {
     }
     long before = kind.unsaid.sumThenReset();
     String more = before == 0 ? "" : " (and " + before + " like it before)";
-    LOG.warn("{}: {}{}", channel.remoteAddress(), detail, more);
+    LOG.warn("{}: {}{}", channel.remoteAddress(), printable(detail), more);
+  }
+
+  /** A text that may hold a peer's words: one line of bounded length. */
+  static String printable(String text) {
+    String shown = text.length() > SHOWN_CHARS ? text.substring(0, SHOWN_CHARS) + "…" : text;
+    return CONTROLS.matcher(shown).replaceAll("?");
   }
 
   private Kind kind(BadInput what) {

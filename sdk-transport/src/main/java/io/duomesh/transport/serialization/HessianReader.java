@@ -5,7 +5,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Type;
-import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,14 +25,13 @@ public final class HessianReader implements Closeable {
     void read(String field, HessianReader in) throws IOException;
   }
 
-  private static final int KEPT_BUFFER = 64 * 1024;
   private static final Pool<HessianReader> SOFA = new Pool<>();
   private static final Pool<HessianReader> FINAL = new Pool<>();
 
   private final boolean sofa;
   private final HessianInput in;
   private final ReadObjects objects = new ReadObjects();
-  private byte[] buffer = new byte[1024];
+  private final WholeInput whole = new WholeInput();
   private ClassFilter filter = ClassFilter.JDK_ONLY;
   private int depth;
   private int lenient;
@@ -84,20 +82,8 @@ public final class HessianReader implements Closeable {
   private static HessianReader open(boolean sofa, InputStream from, ClassFilter filter)
       throws IOException {
     HessianReader reader = open(sofa, filter);
-    byte[] bytes = reader.buffer;
-    int count = 0;
-    int read = 0;
-    while (read >= 0) {
-      count += read;
-      if (count == bytes.length) {
-        bytes = Arrays.copyOf(bytes, Math.max(count * 2, count + from.available()));
-      }
-      read = from.read(bytes, count, bytes.length - count);
-    }
-    if (bytes.length <= KEPT_BUFFER) {
-      reader.buffer = bytes;
-    }
-    return reader.attach(bytes, 0, count);
+    byte[] bytes = reader.whole.read(from);
+    return reader.attach(bytes, 0, reader.whole.count());
   }
 
   private static HessianReader open(boolean sofa, ClassFilter filter) {

@@ -350,6 +350,14 @@ class HostileInputTest {
     assertEquals(0, service.calls.get());
   }
 
+  @Test
+  void whatPeersSayIsOneShortLineInTheLog() {
+    String said = "a\r\n2026-11-21 WARN all is well\u2028\u0000" + "x".repeat(1_000_000);
+    String shown = BoltCounters.printable(said);
+    assertTrue(shown.startsWith("a??2026-11-21 WARN all is well??xxx"), shown);
+    assertTrue(shown.length() <= 501, "length " + shown.length());
+  }
+
   // ---- memory
 
   @Test

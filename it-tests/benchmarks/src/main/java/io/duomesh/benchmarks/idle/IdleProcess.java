@@ -6,7 +6,10 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.Cleaner;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One side's process. Arguments: peer, first and longest silence before a heartbeat. Obeys lines:
@@ -14,6 +17,9 @@ import java.nio.charset.StandardCharsets;
  * numbers.
  */
 final class IdleProcess {
+  private static final int MOST_COLLECTIONS = 8;
+  private static final Cleaner CLEANER = Cleaner.create();
+
   private IdleProcess() {}
 
   public static void main(String[] arguments) throws Exception {
@@ -47,14 +53,26 @@ final class IdleProcess {
         .getProcessCpuTime();
   }
 
+  /** The heap in use when a collection frees no more of it. */
   private static long heap() throws InterruptedException {
     long least = Long.MAX_VALUE;
-    for (int i = 0; i < 4; i++) {
-      System.gc();
-      Thread.sleep(200); // what references still free
-      least = Math.min(least, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+    long used = collect();
+    for (int i = 0; i < MOST_COLLECTIONS && used < least; i++) {
+      least = used;
+      used = collect();
     }
-    return least;
+    return Math.min(least, used);
+  }
+
+  /** The heap in use after a collection whose references have been dealt with. */
+  private static long collect() throws InterruptedException {
+    CountDownLatch cleaned = new CountDownLatch(1);
+    CLEANER.register(new Object(), cleaned::countDown);
+    System.gc();
+    if (!cleaned.await(30, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("System.gc() has collected nothing for 30 s");
+    }
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 
   /** Of Netty's default allocator, which both use, and of the JDK's buffers. */
