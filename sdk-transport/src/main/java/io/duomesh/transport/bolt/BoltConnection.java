@@ -172,7 +172,7 @@ abstract class BoltConnection extends ByteToMessageDecoder {
   private UnfinishedFrames.Share share(Channel channel) {
     UnfinishedFrames.Share known = share;
     if (known == null) {
-      known = counters.unfinished().share(() -> channel.eventLoop().execute(() -> giveUp(channel)));
+      known = counters.unfinished().share(() -> onLoop(channel, () -> giveUp(channel)));
       share = known;
     }
     return known;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** A field of a class that goes over the wire. Immutable. */
 final class BeanField {
   final Field field;
-  private final @Nullable ScalarField scalar;
+  private final FieldKind kind;
   private final Class<?> raw;
   private final Type type;
   private final boolean isGeneric;
@@ -19,7 +19,7 @@ final class BeanField {
   private BeanField(Field field) {
     this.field = field;
     this.raw = field.getType();
-    this.scalar = ScalarField.of(raw);
+    this.kind = FieldKind.of(raw);
     this.type = Types.quick(field.getGenericType());
     this.isGeneric = Types.hasVariables(field.getGenericType());
   }
@@ -66,19 +66,15 @@ final class BeanField {
 
   /** Writes the value that an object has in this field. */
   void write(HessianWriter out, Object owner) throws IOException, IllegalAccessException {
-    if (scalar != null) {
-      scalar.write(out.out(), field, owner);
-    } else {
-      out.write(field.get(owner));
-    }
+    kind.write(out, field, owner);
   }
 
   /** Reads a value into this field of an object. */
   void read(HessianReader in, Object owner, Type ownerType)
       throws IOException, IllegalAccessException {
     Token token = in.token();
-    if (scalar != null && scalar.takes(token)) {
-      scalar.set(field, owner, in.tokens());
+    if (kind.takes(token)) {
+      kind.set(field, owner, in.tokens());
       return;
     }
     Object value;

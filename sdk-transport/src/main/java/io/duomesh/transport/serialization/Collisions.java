@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * both together; other keys, and other tables, cost a comparison each. Confined to one thread.
  */
 final class Collisions {
-  private static final int UNWATCHED = 64;
+  /** As many keys may be in before they are watched. */
+  static final int UNWATCHED = 64;
 
   // or keys could be chosen that meet in the table of counts
   private static final int SALT = ThreadLocalRandom.current().nextInt() | 1;
@@ -42,8 +43,7 @@ final class Collisions {
   private final boolean isOrdered;
   private boolean sorted;
   private int buckets; // of a Hashtable, where keys of different hashes meet; else 0
-  private @Nullable Class<?> first;
-  private int keys;
+  private final @Nullable Class<?> first;
   private int[] hashes = {}; // open addressing: hash and count, two by two; a count of 0 is free
   private int held;
 
@@ -61,31 +61,32 @@ final class Collisions {
     this.present = present;
     this.isOrdered =
         SortedMap.class.isAssignableFrom(container) || SortedSet.class.isAssignableFrom(container);
-    this.sorted = SORTING.contains(container);
+    this.first = only(present);
+    this.sorted = SORTING.contains(container) && first != null && SORTED_KEYS.contains(first);
   }
 
-  /** Called before a key that was just read goes in; throws where that may take too long. */
-  void check(@Nullable Object key) throws IOException {
-    objects.walk(1);
-    meet(key);
+  /** The class of all keys, or null if they are of several. */
+  private static @Nullable Class<?> only(Collection<?> keys) {
+    Class<?> only = null;
+    for (Object key : keys) {
+      Class<?> type = key == null ? only : key.getClass();
+      if (only != null && only != type) {
+        return null;
+      }
+      only = type;
+    }
+    return only;
   }
 
-  /** The same for a key that was walked already. */
+  /** Called before a key goes in; throws where that may take too long. */
   void meet(@Nullable Object key) throws IOException {
     if (isOrdered || key == null || key instanceof Enum) {
       return;
     }
-    if (sorted) {
-      if (first == null) {
-        first = key.getClass();
-        sorted = SORTED_KEYS.contains(first);
-      } else {
-        sorted = first == key.getClass();
-      }
-    }
-    if (++keys <= UNWATCHED || sorted) {
+    if (sorted && key.getClass() == first) {
       return;
     }
+    sorted = false;
     int before;
     try {
       before = countAndAdd(key);

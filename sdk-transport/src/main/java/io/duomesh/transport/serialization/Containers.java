@@ -44,11 +44,15 @@ final class Containers {
   private static void fill(
       HessianReader in, Collection<@Nullable Object> to, Type element, int length)
       throws IOException {
-    Collisions collisions = to instanceof Set<?> set ? new Collisions(in.objects(), set) : null;
+    Collisions collisions = null;
     for (int i = 0; length < 0 ? !in.atEnd() : i < length; i++) {
       Object value = in.value(element);
+      if (to instanceof Set<?> set) {
+        in.objects().walk(1);
+        collisions = i == Collisions.UNWATCHED ? new Collisions(in.objects(), set) : collisions;
+      }
       if (collisions != null) {
-        collisions.check(value);
+        collisions.meet(value);
       }
       try {
         to.add(value);
@@ -124,10 +128,14 @@ final class Containers {
     in.setReference(reference, map);
     Type keys = Types.argument(expected, 0);
     Type values = Types.argument(expected, 1);
-    Collisions collisions = new Collisions(in.objects(), map);
-    while (!in.atEnd()) {
+    Collisions collisions = null;
+    for (int i = 0; !in.atEnd(); i++) {
       Object key = in.value(keys);
-      collisions.check(key);
+      in.objects().walk(1);
+      collisions = i == Collisions.UNWATCHED ? new Collisions(in.objects(), map) : collisions;
+      if (collisions != null) {
+        collisions.meet(key);
+      }
       Object value = in.value(values);
       try {
         map.put(key, value);
@@ -199,9 +207,13 @@ final class Containers {
       throws IOException {
     objects.copy(from.size());
     objects.walk(1);
-    Collisions collisions = to instanceof Set<?> set ? new Collisions(objects, set) : null;
+    Collisions collisions = null;
+    int met = 0;
     try {
       for (Object element : from) {
+        if (met++ == Collisions.UNWATCHED && to instanceof Set<?> set) {
+          collisions = new Collisions(objects, set);
+        }
         if (collisions != null) {
           collisions.meet(element);
         }

@@ -53,15 +53,7 @@ public final class HessianReader implements Closeable {
   /** A reader of the dialect of {@code com.alipay.sofa:hessian} 3.5.x; the buffer is left as is. */
   public static HessianReader sofa(ByteBuf from, int index, int length, ClassFilter filter) {
     HessianReader reader = open(true, filter);
-    byte[] bytes = reader.buffer;
-    if (length > bytes.length) {
-      bytes = new byte[length];
-      if (length <= KEPT_BUFFER) {
-        reader.buffer = bytes;
-      }
-    }
-    from.getBytes(index, bytes, 0, length);
-    return reader.attach(bytes, 0, length);
+    return reader.attach(reader.whole.read(from, index, length), 0, length);
   }
 
   /** A reader of the dialect of {@code com.alipay.sofa:hessian} 3.5.x; the bytes are not copied. */

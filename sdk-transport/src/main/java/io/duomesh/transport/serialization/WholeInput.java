@@ -1,10 +1,11 @@
 package io.duomesh.transport.serialization;
 
+import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 
-/** All that a stream holds, in an array that is kept for the next. Confined to one thread. */
+/** The bytes of one message, in an array that is kept for the next. Confined to one thread. */
 final class WholeInput {
   private static final int KEPT = 64 * 1024;
 
@@ -29,7 +30,20 @@ final class WholeInput {
     return bytes;
   }
 
-  /** How many bytes were read last. */
+  /** Copies a part of a buffer, which is left as it is. */
+  byte[] read(ByteBuf from, int index, int length) {
+    byte[] bytes = kept;
+    if (length > bytes.length) {
+      bytes = new byte[length];
+      if (length <= KEPT) {
+        kept = bytes;
+      }
+    }
+    from.getBytes(index, bytes, 0, length);
+    return bytes;
+  }
+
+  /** How many bytes of a stream were read last. */
   int count() {
     return count;
   }
