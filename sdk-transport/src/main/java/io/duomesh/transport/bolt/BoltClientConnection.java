@@ -97,7 +97,11 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
 
   @Override
   public void drain() {
-    onLoop(() -> startDraining("drained by this side"));
+    onLoop(
+        () -> {
+          because(" is draining: drained by this side");
+          startDraining();
+        });
   }
 
   @Override
@@ -179,7 +183,8 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
     }
     frame.release();
     if (frame.command() == BoltFrame.GO_AWAY) {
-      startDraining(spec.address() + " asked for no more calls");
+      calls.turnAway(because(" is draining: " + spec.address() + " asked for no more calls"));
+      startDraining();
     } else if (frame.command() == BoltFrame.HEARTBEAT) {
       from.writeAndFlush(Replies.beat(frame), from.voidPromise());
     }
@@ -247,10 +252,10 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
     listener.onClosed(why, connected);
   }
 
-  private void startDraining(String why) {
+  private void startDraining() {
     if (!draining && !closed) {
       draining = true;
-      calls.refuse(because(" is draining: " + why));
+      calls.refuse(reason);
       listener.onDraining();
       calls.endWaiting();
       closeIfDrained();

@@ -40,6 +40,7 @@ final class OutboundCalls implements ClientTransport {
   private final RequestWrites writes;
   private @Nullable DeadlineWheel wheel;
   private boolean closed;
+  private boolean turnsAway; // the peer asked for it
   private int lastId;
 
   /**
@@ -211,7 +212,7 @@ final class OutboundCalls implements ClientTransport {
   void write(BoltClientStream call) {
     if (call.hasEnded()) {
       call.free(); // cancelled or refused while it was being encoded
-    } else if (closed || !channel.isActive()) {
+    } else if (closed || turnsAway || !channel.isActive()) {
       call.end(gone(call));
     } else if (call.deadline().isExpired()) {
       call.end(CallFailures.expired(call, peer));
@@ -287,6 +288,12 @@ final class OutboundCalls implements ClientTransport {
   void refuse(String why) {
     reason = why;
     taking = false;
+  }
+
+  /** The peer wants no more requests: those that were not written yet go elsewhere. */
+  void turnAway(String why) {
+    refuse(why);
+    turnsAway = true;
   }
 
   /** Ends calls that were refused while they waited. */
