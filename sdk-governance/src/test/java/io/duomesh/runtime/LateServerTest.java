@@ -2,6 +2,7 @@ package io.duomesh.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duomesh.Duomesh;
 import io.duomesh.RpcException;
@@ -10,6 +11,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,6 +84,27 @@ class LateServerTest {
                         .flatMap(c -> c.endpoints().stream())
                         .anyMatch(e -> e.connection().equals("ready")));
       }
+    }
+  }
+
+  @Test
+  void thatTakesConnectionsOnlyToDropThemIsLeftMoreAndMoreTime() throws IOException {
+    try (ServerSocket port = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Duomesh client = client("bolt", port.getLocalPort())) {
+      port.setSoTimeout(30_000);
+      Greeter greeter = client.start().client(Greeter.class, "greeter");
+      CompletableFuture<String> call =
+          CompletableFuture.supplyAsync(() -> greeter.greet("you")); // connects
+      while (!call.isDone()) {
+        port.accept().close();
+      }
+      assertThrows(CompletionException.class, call::join);
+      long begun = System.nanoTime();
+      for (int i = 0; i < 3; i++) { // the first may come at once
+        port.accept().close();
+      }
+      // the second and third wait, 200 and 400 ms, each at most a fifth shorter
+      assertTrue(System.nanoTime() - begun >= Duration.ofMillis(400).toNanos());
     }
   }
 }

@@ -21,6 +21,12 @@ final class AddressConnection {
   /** How long what was found out a moment ago is believed: calls do not connect more often. */
   private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+  /**
+   * A connection that is lost sooner than this counts as a failed one: Bolt has no handshake that
+   * would tell a server from a port that takes connections only to drop them.
+   */
+  private static final long SHORT_LIFE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final TransportFactory factory;
   private final ConnectSpec spec;
   private final ScheduledExecutorService scheduler;
@@ -193,10 +199,11 @@ final class AddressConnection {
   private final class Events implements ClientTransport.Listener {
     private volatile @Nullable ClientTransport transport;
     private volatile boolean superseded;
+    private long readyAt;
 
     @Override
     public void onReady() {
-      failures.set(0);
+      readyAt = System.nanoTime();
       known = true;
       onSettled.run();
     }
@@ -211,20 +218,24 @@ final class AddressConnection {
       if (superseded) {
         return;
       }
-      if (wasReady) {
+      if (wasReady && System.nanoTime() - readyAt >= SHORT_LIFE_NANOS) {
+        failures.set(0);
         replace();
-      } else {
+      } else if (!wasReady || isCurrent()) {
         failed(reason);
       }
     }
 
     /** Connects anew unless that was done already. */
     private void replace() {
-      ClientTransport mine = transport;
-      ClientTransport current = connection.get();
-      if (mine == null || current == mine) {
+      if (isCurrent()) {
         connectIn(0);
       }
+    }
+
+    private boolean isCurrent() {
+      ClientTransport mine = transport;
+      return mine == null || connection.get() == mine;
     }
   }
 }

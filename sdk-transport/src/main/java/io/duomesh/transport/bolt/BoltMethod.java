@@ -88,7 +88,10 @@ final class BoltMethod {
       done = true;
       return out;
     } catch (MessageOutput.TooLargeException e) {
-      throw refused(Code.RESOURCE_EXHAUSTED, "larger than " + maxMessageBytes + " bytes", null);
+      throw refused(
+          Code.RESOURCE_EXHAUSTED,
+          "larger than " + maxMessageBytes + " bytes (duomesh.transport.max-message-size)",
+          null);
     } catch (IOException | RuntimeException e) {
       throw e instanceof RpcException known
           ? known

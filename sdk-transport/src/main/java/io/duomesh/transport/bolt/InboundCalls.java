@@ -124,7 +124,11 @@ final class InboundCalls {
         frame,
         Status.remote(
             Code.INVALID_ARGUMENT,
-            "request of " + frame.contentLength() + " bytes (expected: at most " + most + ")"));
+            "request of "
+                + frame.contentLength()
+                + " bytes (expected: at most "
+                + most
+                + ", duomesh.transport.max-message-size)"));
   }
 
   /** The connection's writes. */

@@ -81,7 +81,7 @@ final class Replies {
     } catch (IOException | RuntimeException e) {
       String why =
           e instanceof MessageOutput.TooLargeException
-              ? "is larger than " + most + " bytes"
+              ? "is larger than " + most + " bytes (duomesh.transport.max-message-size)"
               : "cannot be serialized: " + e.getMessage();
       return exception(
           request,

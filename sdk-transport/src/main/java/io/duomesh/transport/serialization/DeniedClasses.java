@@ -2,6 +2,7 @@ package io.duomesh.transport.serialization;
 
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Classes that no configuration lets in: known links of deserialization attacks. A second fence
@@ -93,21 +94,26 @@ final class DeniedClasses {
   private DeniedClasses() {}
 
   static boolean denies(String className) {
+    return prefix(className) != null;
+  }
+
+  private static @Nullable String prefix(String className) {
     for (String prefix : PREFIXES) {
       if (className.startsWith(prefix)) {
-        return true;
+        return prefix;
       }
     }
-    return false;
+    return null;
   }
 
   static IOException refusal(String className, ClassFilter filter) {
+    String prefix = prefix(className);
     return new HessianException(
         "Class "
             + className
             + " is refused: "
-            + (denies(className)
-                ? "it is a known means of attack and never allowed"
-                : filter.refusal(className)));
+            + (prefix == null
+                ? filter.refusal(className)
+                : prefix + " has known means of attack, and is never allowed"));
   }
 }
