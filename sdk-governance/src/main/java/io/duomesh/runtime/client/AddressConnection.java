@@ -210,7 +210,7 @@ final class AddressConnection {
 
     @Override
     public void onDraining() {
-      replace();
+      replace(); // whoever says so is a server
     }
 
     @Override
@@ -219,7 +219,6 @@ final class AddressConnection {
         return;
       }
       if (wasReady && System.nanoTime() - readyAt >= SHORT_LIFE_NANOS) {
-        failures.set(0);
         replace();
       } else if (!wasReady || isCurrent()) {
         failed(reason);
@@ -229,6 +228,7 @@ final class AddressConnection {
     /** Connects anew unless that was done already. */
     private void replace() {
       if (isCurrent()) {
+        failures.set(0);
         connectIn(0);
       }
     }

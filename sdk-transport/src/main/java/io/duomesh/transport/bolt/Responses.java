@@ -49,7 +49,8 @@ final class Responses {
       Status error = error(call, frame, headers);
       if (error != null) {
         frame.release();
-        call.end(new Outcome(error, trailers, httpStatus(frame, error), false, true));
+        // an error is the whole of a response, so that retry policies see its code
+        call.end(new Outcome(error, trailers, httpStatus(frame, error), true, true));
         return;
       }
       call.deliver(
