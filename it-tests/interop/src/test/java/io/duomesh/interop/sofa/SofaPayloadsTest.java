@@ -164,6 +164,7 @@ class SofaPayloadsTest {
   }
 
   /** Gives back what it gets. */
+  @SuppressWarnings("ReferenceEquality") // a proxy equals itself
   private static Values echo() {
     return (Values)
         java.lang.reflect.Proxy.newProxyInstance(
