@@ -30,6 +30,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -201,8 +202,9 @@ class ConnectionsSoakTest {
     assertEquals("x", soak.echo("x"));
     soak(
         "a cut connection of " + protocol,
-        CONNECTIONS / 10,
+        CONNECTIONS / 40, // what is cut so soon is not connected again before 100 ms
         i -> {
+          awaitAnswer(soak);
           CompletableFuture<String> held = soak.hold("x");
           if (i % 2 == 0) {
             proxy.cut();
@@ -210,5 +212,13 @@ class ConnectionsSoakTest {
           held.exceptionally(cut -> "").join();
         });
     assertTrue(proxy.accepted() > 10, () -> "connections: " + proxy.accepted());
+  }
+
+  private static void awaitAnswer(Soak soak) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(5))
+        .ignoreExceptions()
+        .until(() -> "x".equals(soak.echo("x")));
   }
 }
