@@ -41,11 +41,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Connections that come and go by the thousands, in all the ways in which they can end, leave
  * nothing behind: no heap, no thread, no file, no buffer. {@code -Dduomesh.soak} says how many,
- * 6,000 unless told.
+ * 3,000 unless told.
  */
 @Timeout(3600)
 class ConnectionsSoakTest {
-  private static final int CONNECTIONS = Integer.getInteger("duomesh.soak", 6_000);
+  private static final int CONNECTIONS = Integer.getInteger("duomesh.soak", 3_000);
   private static final int THREADS = 4;
   private static final Path TLS =
       Path.of("../../sdk-transport/src/test/resources/io/duomesh/transport/tls");

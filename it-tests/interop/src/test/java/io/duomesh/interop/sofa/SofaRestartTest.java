@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Timeout(600)
 class SofaRestartTest {
-  private static final int RESTARTS = Integer.getInteger("duomesh.restarts", 4);
+  private static final int RESTARTS = Integer.getInteger("duomesh.restarts", 2);
   private static final int THREADS = 8;
 
   @RegisterExtension final SofaPeers peers = new SofaPeers();
