@@ -40,6 +40,14 @@ public interface ClassFilter {
     return false;
   }
 
+  /**
+   * Whether a text may stand for a number, a truth value, a date or a time, as it does where the
+   * caller has only what JSON has.
+   */
+  default boolean textsAsValues() {
+    return false;
+  }
+
   /** Why {@link #find} knows no class of a name, and what would change that. */
   default String refusal(String className) {
     return "no interface that is served or called here mentions it or its package; if it belongs"

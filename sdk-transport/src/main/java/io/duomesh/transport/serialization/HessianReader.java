@@ -201,7 +201,9 @@ public final class HessianReader implements Closeable {
 
   /** The value that a token begins, of the expected type. */
   @Nullable Object value(Token token, Type expected) throws IOException {
-    return Scalars.as(any(token, expected), Types.raw(expected));
+    Class<?> raw = Types.raw(expected);
+    Object value = any(token, expected);
+    return Scalars.as(filter.textsAsValues() ? TextValues.as(value, raw) : value, raw);
   }
 
   /** The value that a token begins, read in the light of the expected type. */

@@ -54,7 +54,7 @@ final class Scalars {
     return converted;
   }
 
-  private static Class<?> boxed(Class<?> primitive) {
+  static Class<?> boxed(Class<?> primitive) {
     if (primitive == int.class) {
       return Integer.class;
     }
@@ -163,6 +163,6 @@ final class Scalars {
     if (expected == BigDecimal.class || expected == BigInteger.class) {
       return JdkValue.parse(text, expected);
     }
-    return TextValues.parse(text, expected);
+    return null;
   }
 }

@@ -44,14 +44,15 @@ final class TextValues {
   private TextValues() {}
 
   /**
-   * The value that a text means, or null where texts never mean one of that type.
+   * The value that a text means; the value itself where it is no text, or texts never mean one of
+   * that type.
    *
    * @throws IOException if the text is no value of that type
    */
-  static @Nullable Object parse(String text, Class<?> expected) throws IOException {
-    Form form = FORMS.get(expected);
-    if (form == null || text.length() > LONGEST) {
-      return null;
+  static @Nullable Object as(@Nullable Object given, Class<?> expected) throws IOException {
+    Form form = given instanceof String ? FORMS.get(Scalars.boxed(expected)) : null;
+    if (form == null || !(given instanceof String text) || text.length() > LONGEST) {
+      return given;
     }
     Object value;
     try {

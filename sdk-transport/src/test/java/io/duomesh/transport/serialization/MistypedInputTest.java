@@ -85,7 +85,8 @@ class MistypedInputTest {
   @ValueSource(booleans = {true, false})
   void elementsOfAnotherTypeAreRefusedWithTheirField(boolean sofa) throws IOException {
     String box = Box.class.getName();
-    assertRefused(sofa, "numbers", List.of(1, "two"), box + ".numbers", "Integer", "text two");
+    assertRefused(sofa, "numbers", List.of(1, "2"), box + ".numbers", "Integer", "String");
+    assertRefused(sofa, "number", "2", box + ".number");
     assertRefused(sofa, "texts", List.of("a", 2), box + ".texts", "String", "Integer");
     assertRefused(sofa, "texts", List.of(new Exception("x")), "String", "Exception");
     assertRefused(sofa, "counts", Map.of("a", "b"), box + ".counts", "Long");
