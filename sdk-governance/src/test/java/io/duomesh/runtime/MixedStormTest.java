@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Everything that may go wrong at once, for a while: each call still ends, and ends once. */
 class MixedStormTest {
-  private static final long STORM_MILLIS = 4_000;
+  private static final long STORM_MILLIS = 2_500;
 
   private final List<Duomesh> servers = new CopyOnWriteArrayList<>();
   private final Ends ends = new Ends();
@@ -268,9 +268,9 @@ class MixedStormTest {
   void runtimesLeaveNoMemory() {
     cycles(20); // what is kept for the process is there then
     long before = used();
-    cycles(200);
+    cycles(100);
     long grown = used() - before;
-    assertTrue(grown < 12 << 20, "200 runtimes left " + grown + " bytes");
+    assertTrue(grown < 8 << 20, "100 runtimes left " + grown + " bytes");
     assertEquals(List.of(), ours());
   }
 

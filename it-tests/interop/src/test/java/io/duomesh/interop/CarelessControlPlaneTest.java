@@ -129,8 +129,8 @@ class CarelessControlPlaneTest {
     Duomesh mesh =
         mesh(
             anyPort()
-                .maxConnectionAge(5, TimeUnit.SECONDS)
-                .maxConnectionAgeGrace(5, TimeUnit.SECONDS));
+                .maxConnectionAge(2, TimeUnit.SECONDS)
+                .maxConnectionAgeGrace(1, TimeUnit.SECONDS));
     Echo echo = mesh.client(Echo.class, "xds:///" + TARGET);
     assertAnswers(echo);
     Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> streams.get() >= 2);
