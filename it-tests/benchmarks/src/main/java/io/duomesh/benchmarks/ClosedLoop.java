@@ -2,6 +2,7 @@ package io.duomesh.benchmarks;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClosedLoop {
   private static final int WARM_CALLS = 100_000;
+  private static final int WARM_IN_FLIGHT = 32;
+  private static final int SETTLING_CALLS = 2_000;
   private static final int MOST_TIMES = 4;
 
   private final Peer.Caller caller;
@@ -21,6 +24,7 @@ final class ClosedLoop {
   private final AtomicLong sent = new AtomicLong();
   private final AtomicLong ended = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
+  private final AtomicInteger surplus = new AtomicInteger(); // whose ends start no other
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private volatile boolean stopped;
 
@@ -31,7 +35,11 @@ final class ClosedLoop {
 
   /** Puts the calls in flight. */
   void start() {
-    for (int i = 0; i < inFlight; i++) {
+    start(inFlight);
+  }
+
+  private void start(int calls) {
+    for (int i = 0; i < calls; i++) {
       if (caller.blocks()) {
         Thread thread = new Thread(this::callAndWait, "caller-" + i);
         thread.setDaemon(true);
@@ -43,7 +51,7 @@ final class ClosedLoop {
   }
 
   private void callAndWait() {
-    while (!stopped) {
+    while (!isLast()) {
       next();
     }
   }
@@ -62,22 +70,32 @@ final class ClosedLoop {
       failed.incrementAndGet();
       failure.compareAndSet(null, thrown);
     }
-    if (!stopped && !caller.blocks()) {
+    if (!caller.blocks() && !isLast()) {
       next();
     }
+  }
+
+  /** Whether the call that has ended is followed by none. */
+  private boolean isLast() {
+    return stopped || (surplus.get() > 0 && surplus.getAndDecrement() > 0);
   }
 
   /**
    * Lets calls run until this process has had so much CPU time and made {@value #WARM_CALLS} calls,
    * since that is what compilers need and a busy machine gives less of; some times as long at most.
+   * At least {@value #WARM_IN_FLIGHT} are in flight meanwhile: one at a time makes too few.
    */
   void warm(long millis) throws InterruptedException {
+    int more = Math.max(0, WARM_IN_FLIGHT - inFlight);
+    start(more);
     long cpu = Usage.now().cpuNanos() + TimeUnit.MILLISECONDS.toNanos(millis);
     long end = System.nanoTime() + MOST_TIMES * TimeUnit.MILLISECONDS.toNanos(millis);
     while ((Usage.now().cpuNanos() < cpu || ended.get() < WARM_CALLS)
         && System.nanoTime() - end < 0) {
       new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS);
     }
+    surplus.set(more);
+    await(ended.get() + SETTLING_CALLS);
   }
 
   /** Lets calls run for a while; what they took on this side. */
