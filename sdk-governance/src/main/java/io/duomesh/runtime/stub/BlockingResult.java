@@ -28,6 +28,9 @@ final class BlockingResult implements ClientCall.Listener, Executor {
   private static final AtomicReferenceFieldUpdater<BlockingResult, @Nullable Runnable> TASK =
       AtomicReferenceFieldUpdater.newUpdater(BlockingResult.class, Runnable.class, "task");
 
+  private static final AtomicReferenceFieldUpdater<BlockingResult, @Nullable Status> STATUS =
+      AtomicReferenceFieldUpdater.newUpdater(BlockingResult.class, Status.class, "status");
+
   private final MethodDescriptor method;
   private final Deadline deadline;
   private final Thread waiter = Thread.currentThread();
@@ -63,8 +66,11 @@ final class BlockingResult implements ClientCall.Listener, Executor {
 
   @Override
   public void onClose(Status closed, Metadata closedTrailers) {
+    if (status != null) {
+      return; // the waiter has left, and said why
+    }
     trailers = closedTrailers;
-    status = closed;
+    STATUS.compareAndSet(this, null, closed);
     if (Thread.currentThread() != waiter) {
       LockSupport.unpark(waiter);
     }
@@ -123,13 +129,13 @@ final class BlockingResult implements ClientCall.Listener, Executor {
 
   private void abandon(ClientCall call, Status why) {
     abandoned = true;
-    call.cancel(why.message());
     Runnable handed = TASK.getAndSet(this, null);
     if (handed != null) {
       handed.run();
     }
-    if (status == null) {
-      status = why;
+    if (STATUS.compareAndSet(
+        this, null, why)) { // before: the cancelled call ends for another reason
+      call.cancel(why.message());
     }
   }
 }
