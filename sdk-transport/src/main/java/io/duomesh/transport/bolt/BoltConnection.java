@@ -9,6 +9,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.DecoderException;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.List;
@@ -86,6 +87,16 @@ abstract class BoltConnection extends ByteToMessageDecoder {
     } catch (RejectedExecutionException loopHasEnded) {
       task.run();
     }
+  }
+
+  /**
+   * Runs a task after a while, or earlier by less than a grid's width: many connections then wake
+   * their loop once for all of them.
+   */
+  static ScheduledFuture<?> scheduleOnGrid(
+      Channel channel, Runnable task, long nanos, long gridNanos) {
+    long early = Math.floorMod(System.nanoTime() + nanos, gridNanos);
+    return channel.eventLoop().schedule(task, Math.max(nanos - early, 1), TimeUnit.NANOSECONDS);
   }
 
   /** The connection's writes; there once attached. */

@@ -8,7 +8,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,9 +22,12 @@ final class BoltServerConnection extends BoltConnection {
   /** Looks at a connection in the time that it may be silent. */
   private static final int IDLE_TICKS = 3;
 
+  /** Of the time between two looks: those of other connections due within it come together. */
+  private static final int GRID = 64;
+
   private final ServerTransport.Listener listener;
   private final BoltMethods methods;
-  private final long idleMillis;
+  private final long idleNanos;
 
   private @Nullable InboundCalls calls; // with the first
   private @Nullable OutboundCalls back; // with the first that comes
@@ -42,7 +44,7 @@ final class BoltServerConnection extends BoltConnection {
     super(options, counters);
     this.methods = methods;
     this.listener = listener;
-    this.idleMillis = options.bolt().idleTimeout().toMillis();
+    this.idleNanos = options.bolt().idleTimeout().toNanos();
   }
 
   @Override
@@ -60,11 +62,8 @@ final class BoltServerConnection extends BoltConnection {
   }
 
   private void tickLater(Channel channel) {
-    ticking =
-        channel
-            .eventLoop()
-            .schedule(
-                () -> tick(channel), Math.max(1, idleMillis / IDLE_TICKS), TimeUnit.MILLISECONDS);
+    long nanos = Math.max(idleNanos / IDLE_TICKS, GRID);
+    ticking = scheduleOnGrid(channel, () -> tick(channel), nanos, nanos / GRID);
   }
 
   private void tick(Channel channel) {

@@ -4,7 +4,6 @@ import io.duomesh.transport.BoltOptions;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientHeartbeat implements Runnable {
   private static final int MOST_MISSES = 3;
+
+  /** Of a first period: beats of other connections that are due within it leave together. */
+  private static final int GRID = 64;
 
   private final BoltConnection connection;
   private final Channel channel;
@@ -80,7 +82,8 @@ final class ClientHeartbeat implements Runnable {
 
   private void await(long nanos) {
     stop();
-    timer = channel.eventLoop().schedule(this, nanos, TimeUnit.NANOSECONDS);
+    long grid = options.heartbeat().toNanos() / GRID;
+    timer = BoltConnection.scheduleOnGrid(channel, this, nanos, Math.max(grid, 1));
   }
 
   /** A period is over. */
