@@ -23,13 +23,13 @@ public final class SnapshotCompiler implements AutoCloseable {
   private final ClusterContext context;
   private final Settings settings;
   private final BiFunction<Target, Invocation, ClientCall> unknownTarget;
-  private final FilterSites sites = new FilterSites();
   private final LeavingClusters leaving;
 
   /** Clusters of tables that were replaced or overtaken since one was installed. */
   private final Set<ClusterHandle> alive = new HashSet<>();
 
   private RouteTables tables = RouteTables.NONE;
+  private FilterSites sites = new FilterSites();
   private @Nullable TableRouter latest;
   private @Nullable TableRouter inForce;
 
@@ -65,7 +65,8 @@ public final class SnapshotCompiler implements AutoCloseable {
       alive.addAll(before.clusters().all());
       clusters.inherit(before.clusters());
     }
-    TargetResolver resolver = new TargetResolver(snapshot, tables, clusters, sites, settings);
+    FilterSites nextSites = sites.next();
+    TargetResolver resolver = new TargetResolver(snapshot, tables, clusters, nextSites, settings);
     TableRouter next =
         new TableRouter(snapshot.version(), clusters, resolver::resolve, unknownTarget);
     latest = next;
@@ -75,6 +76,8 @@ public final class SnapshotCompiler implements AutoCloseable {
         routes.prepare();
       }
     }
+    sites.forgetEarlier();
+    sites = nextSites;
     warm(clusters.all(), () -> installed(next, install));
     return errors;
   }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** The methods that a runtime's Bolt clients have called, by descriptor and serializer. */
 final class BoltMethods implements AutoCloseable {
   /** Descriptors are made once per method; whoever makes them per call must not fill the memory. */
-  private static final int MOST = 65_536;
+  private static final int MOST = 4_096;
 
   private final TransportOptions options;
   private final ConcurrentHashMap<MethodDescriptor, BoltMethod> byDefault =

@@ -23,11 +23,15 @@ import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS handlers by policy, over the JDK's TLS 1.2 and 1.3. PEM files are read once per policy. Safe
- * for use by many threads.
+ * TLS handlers by policy, over the JDK's TLS 1.2 and 1.3. PEM files are read once per policy, while
+ * no more than {@value #MOST} are in use. Safe for use by many threads.
  */
 public final class TlsHandlers implements AutoCloseable {
   private static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
+
+  /** Clusters come and go, each with a server's name of its own; a context takes some 100 KB. */
+  private static final int MOST = 512;
+
   private static final List<String> SERVER_PROTOCOLS = List.of("h2", "http/1.1");
 
   private final ConcurrentHashMap<Key, SslContext> contexts = new ConcurrentHashMap<>();
@@ -56,8 +60,7 @@ public final class TlsHandlers implements AutoCloseable {
         policy.applicationProtocols().isEmpty()
             ? applicationProtocols
             : policy.applicationProtocols();
-    SslContext context =
-        contexts.computeIfAbsent(new Key(policy, false, alpn), TlsHandlers::context);
+    SslContext context = kept(new Key(policy, false, alpn));
     String peer = policy.serverName() == null ? spec.host() : policy.serverName();
     SslHandler handler = context.newHandler(allocator, peer, spec.port());
     // Netty 4.1 leaves the host name unchecked unless told; 4.2 checks by default
@@ -77,7 +80,18 @@ public final class TlsHandlers implements AutoCloseable {
   public SslContext server(TlsPolicy policy) {
     List<String> alpn =
         policy.applicationProtocols().isEmpty() ? SERVER_PROTOCOLS : policy.applicationProtocols();
-    return contexts.computeIfAbsent(new Key(policy, true, alpn), TlsHandlers::context);
+    return kept(new Key(policy, true, alpn));
+  }
+
+  private SslContext kept(Key key) {
+    SslContext known = contexts.get(key);
+    if (known != null) {
+      return known;
+    }
+    if (contexts.size() >= MOST) {
+      contexts.clear(); // connections keep theirs
+    }
+    return contexts.computeIfAbsent(key, TlsHandlers::context);
   }
 
   @Override

@@ -20,6 +20,7 @@ final class KeepAlive {
   private static final long TIME_MILLIS = 30_000;
   private static final long TIMEOUT_MILLIS = 10_000;
   private static final long MAX_SLOWER = 64;
+  private static final int MOST_PEERS = 4_096;
 
   /** Time for a call's own answer after a long silence. */
   private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -79,6 +80,9 @@ final class KeepAlive {
   /** The peer takes no more calls, and says why. */
   void goAway(String reason) {
     if (reason.contains("too_many_pings")) {
+      if (slower.factors().size() >= MOST_PEERS) {
+        slower.factors().clear(); // peers come and go; those that still mind say so again
+      }
       slower.factors().merge(address, 2L, (old, two) -> Math.min(old * two, MAX_SLOWER));
     }
   }

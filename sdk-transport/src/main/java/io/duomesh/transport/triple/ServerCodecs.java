@@ -15,6 +15,9 @@ import org.slf4j.LoggerFactory;
 final class ServerCodecs {
   private static final Logger LOG = LoggerFactory.getLogger(ServerCodecs.class);
 
+  /** Services are defined once; whoever defines them per call must not fill the memory. */
+  private static final int MOST = 4_096;
+
   private final TransportOptions options;
   private final ConcurrentHashMap<ServerMethod, MessageServerCodec> messages =
       new ConcurrentHashMap<>();
@@ -65,14 +68,21 @@ final class ServerCodecs {
       return new WrapperServerCodec(service, methodName, count == 1 ? only : null, this);
     }
     MessageServerCodec known = messages.get(only);
-    return known != null ? known : messages.computeIfAbsent(only, ServerCodecs::make);
+    return known != null ? known : room(messages).computeIfAbsent(only, ServerCodecs::make);
   }
 
   /** The wrapper's codec of a method whose shape is arguments. */
   WrapperCodec wrapper(ServerMethod method) {
     MethodDescriptor descriptor = method.descriptor();
     WrapperCodec known = wrappers.get(descriptor);
-    return known != null ? known : wrappers.computeIfAbsent(descriptor, this::makeWrapper);
+    return known != null ? known : room(wrappers).computeIfAbsent(descriptor, this::makeWrapper);
+  }
+
+  private static <K, V> ConcurrentHashMap<K, V> room(ConcurrentHashMap<K, V> codecs) {
+    if (codecs.size() >= MOST) {
+      codecs.clear();
+    }
+    return codecs;
   }
 
   private WrapperCodec makeWrapper(MethodDescriptor descriptor) {
