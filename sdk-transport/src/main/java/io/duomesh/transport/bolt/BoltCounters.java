@@ -2,13 +2,12 @@ package io.duomesh.transport.bolt;
 
 import io.duomesh.transport.TransportOptions;
 import io.duomesh.transport.Transports;
+import io.duomesh.transport.netty.Seldom;
 import io.netty.channel.Channel;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -21,8 +20,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class BoltCounters implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BoltCounters.class);
-  private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
-
   private static final int SHOWN_CHARS = 500;
   private static final Pattern CONTROLS = Pattern.compile("[\\p{Cntrl}\\u2028\\u2029]");
 
@@ -85,15 +82,10 @@ public final class BoltCounters implements AutoCloseable {
   void report(BadInput what, Channel channel, String detail) {
     Kind kind = kind(what);
     kind.count.increment();
-    long now = System.nanoTime();
-    long due = kind.sayAgain.get();
-    if (now - due < 0 || !kind.sayAgain.compareAndSet(due, now + INTERVAL_NANOS)) {
-      kind.unsaid.increment();
-      return;
+    String end = kind.line.end();
+    if (end != null) {
+      LOG.warn("{}: {}{}", channel.remoteAddress(), printable(detail), end);
     }
-    long before = kind.unsaid.sumThenReset();
-    String more = before == 0 ? "" : " (and " + before + " like it before)";
-    LOG.warn("{}: {}{}", channel.remoteAddress(), printable(detail), more);
   }
 
   /** A text that may hold a peer's words: one line of bounded length. */
@@ -111,7 +103,6 @@ public final class BoltCounters implements AutoCloseable {
 
   private static final class Kind {
     final LongAdder count = new LongAdder();
-    final LongAdder unsaid = new LongAdder();
-    final AtomicLong sayAgain = new AtomicLong(System.nanoTime());
+    final Seldom line = new Seldom();
   }
 }

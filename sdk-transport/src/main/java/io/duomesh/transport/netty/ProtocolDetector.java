@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class ProtocolDetector extends ByteToMessageDecoder {
   private static final Logger LOG = LoggerFactory.getLogger(ProtocolDetector.class);
+  private static final Seldom UNKNOWN = new Seldom();
+  private static final Seldom BROKEN = new Seldom();
+  private static final Seldom SILENT = new Seldom();
   private static final int SHOWN_BYTES = 24;
 
   /** How long a connection may go on saying nothing when its server stops. */
@@ -73,11 +76,15 @@ public final class ProtocolDetector extends ByteToMessageDecoder {
       }
     }
     if (!undecided) {
-      LOG.warn(
-          "closing connection from {}: first bytes {} are no protocol known here (expected: Bolt,"
-              + " HTTP/2, HTTP/1.1, or TLS where configured)",
-          context.channel().remoteAddress(),
-          ByteBufUtil.hexDump(in, in.readerIndex(), Math.min(in.readableBytes(), SHOWN_BYTES)));
+      String end = UNKNOWN.end();
+      if (end != null) {
+        LOG.warn(
+            "closing connection from {}: first bytes {} are no protocol known here (expected: Bolt,"
+                + " HTTP/2, HTTP/1.1, or TLS where configured){}",
+            context.channel().remoteAddress(),
+            ByteBufUtil.hexDump(in, in.readerIndex(), Math.min(in.readableBytes(), SHOWN_BYTES)),
+            end);
+      }
       in.skipBytes(in.readableBytes());
       context.close();
     }
@@ -95,20 +102,26 @@ public final class ProtocolDetector extends ByteToMessageDecoder {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    LOG.info(
-        "closing connection from {} before its first bytes: {}",
-        context.channel().remoteAddress(),
-        cause.toString());
+    String end = BROKEN.end();
+    if (end != null) {
+      LOG.info(
+          "closing connection from {} before its first bytes: {}{}",
+          context.channel().remoteAddress(),
+          cause.toString(),
+          end);
+    }
     context.close();
   }
 
   private void expire(ChannelHandlerContext context) {
     if (!context.isRemoved()) {
-      if (!draining) {
+      String end = draining ? null : SILENT.end();
+      if (end != null) {
         LOG.info(
-            "closing connection from {}: no first bytes within {}",
+            "closing connection from {}: no first bytes within {}{}",
             context.channel().remoteAddress(),
-            timeout);
+            timeout,
+            end);
       }
       context.close();
     }

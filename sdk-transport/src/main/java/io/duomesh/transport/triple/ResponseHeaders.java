@@ -2,6 +2,7 @@ package io.duomesh.transport.triple;
 
 import io.duomesh.Metadata;
 import io.duomesh.Status;
+import io.duomesh.transport.netty.Seldom;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.ReadOnlyHttp2Headers;
 import io.netty.util.AsciiString;
@@ -14,6 +15,7 @@ import org.slf4j.LoggerFactory;
 /** The header blocks of a server's answers; those of plain success are made once. */
 final class ResponseHeaders {
   private static final Logger LOG = LoggerFactory.getLogger(ResponseHeaders.class);
+  private static final Seldom UNSENT = new Seldom();
   private static final Http2Headers HEAD =
       ReadOnlyHttp2Headers.serverHeaders(
           false, TripleHeaders.OK, TripleHeaders.CONTENT_TYPE, TripleHeaders.GRPC);
@@ -91,7 +93,10 @@ final class ResponseHeaders {
     try {
       HeaderMetadata.append(metadata, headers);
     } catch (IllegalArgumentException e) {
-      LOG.warn("response metadata is not sent: {}", e.getMessage());
+      String end = UNSENT.end();
+      if (end != null) {
+        LOG.warn("response metadata is not sent: {}{}", e.getMessage(), end);
+      }
       headers.subList(before, headers.size()).clear();
     }
   }

@@ -5,6 +5,7 @@ import io.duomesh.Status;
 import io.duomesh.transport.ServerTransport;
 import io.duomesh.transport.TransportOptions;
 import io.duomesh.transport.netty.DrainEvent;
+import io.duomesh.transport.netty.Seldom;
 import io.duomesh.transport.netty.WriteQueue;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
 /** The server's side of an HTTP/2 connection: frames to calls and back. Confined to its loop. */
 final class TripleServerHandler extends TripleHandler {
   private static final Logger LOG = LoggerFactory.getLogger(TripleServerHandler.class);
+  private static final Seldom UNSETTLED = new Seldom();
 
   private final TransportOptions options;
   private final ServerTransport.Listener listener;
@@ -87,7 +89,11 @@ final class TripleServerHandler extends TripleHandler {
         ctx.executor()
             .schedule(
                 () -> {
-                  LOG.info("closing connection from {}: no settings", channel.remoteAddress());
+                  String end = UNSETTLED.end();
+                  if (end != null) {
+                    LOG.info(
+                        "closing connection from {}: no settings{}", channel.remoteAddress(), end);
+                  }
                   ctx.close();
                 },
                 options.handshakeTimeout().toMillis(),
