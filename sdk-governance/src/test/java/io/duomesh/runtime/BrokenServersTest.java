@@ -8,10 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.duomesh.Duomesh;
 import io.duomesh.Metadata;
 import io.duomesh.MethodDescriptor;
+import io.duomesh.PayloadShape;
 import io.duomesh.RpcException;
 import io.duomesh.ServerCall;
 import io.duomesh.ServerHandler;
 import io.duomesh.ServerInterceptor;
+import io.duomesh.ServiceDefinition;
+import io.duomesh.ServiceName;
 import io.duomesh.ServiceOptions;
 import io.duomesh.Status;
 import java.util.ArrayList;
@@ -107,10 +110,24 @@ class BrokenServersTest {
       builder.serverInterceptor(interceptor);
     }
     Duomesh server = builder.build();
-    running.add(server);
     ServiceOptions options = ServiceOptions.DEFAULT;
     server.export(
         Odd.class, new OddService(), executor == null ? options : options.withExecutor(executor));
+    return client(protocol, server);
+  }
+
+  private Odd client(String protocol, ServiceDefinition service) {
+    Duomesh server =
+        Duomesh.builder()
+            .set("duomesh.server.port", "0")
+            .set("duomesh.server.address", "127.0.0.1")
+            .build();
+    server.export(service);
+    return client(protocol, server);
+  }
+
+  private Odd client(String protocol, Duomesh server) {
+    running.add(server);
     server.start();
     Duomesh client =
         Duomesh.builder()
@@ -230,6 +247,38 @@ class BrokenServersTest {
         assertBlamed(failure(odd.echoLater("x")));
         assertBlamed(assertThrows(RpcException.class, () -> odd.echo("x")).status());
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bolt", "triple"})
+  void handlerThatThrowsWhatNobodyDeclaresEndsItsCall(String protocol) {
+    MethodDescriptor echo =
+        MethodDescriptor.of(
+            ServiceName.of(Odd.class.getName()),
+            "echo",
+            MethodDescriptor.Type.UNARY,
+            new PayloadShape.Arguments(
+                List.of(String.class), List.of("java.lang.String"), String.class, List.of()));
+    Exception thrown = new Exception("no tea");
+    List<ServerHandler> handlers =
+        List.of(
+            call -> {
+              Thrower.<RuntimeException>sneak(thrown);
+              return message -> {};
+            },
+            call -> message -> Thrower.<RuntimeException>sneak(thrown));
+    for (ServerHandler handler : handlers) {
+      Odd odd =
+          client(
+              protocol,
+              new ServiceDefinition(
+                  echo.service(),
+                  List.of(new ServiceDefinition.ServerMethod(echo, handler)),
+                  null));
+      RpcException e = assertThrows(RpcException.class, () -> odd.echo("x"));
+      assertEquals(Status.Code.UNKNOWN, e.status().code(), e.toString());
+      assertTrue(e.getMessage().contains("no tea"), e.toString());
     }
   }
 

@@ -209,7 +209,7 @@ final class ServedCall implements ServerCall, ServerStream.Listener, Runnable {
     } catch (RpcException e) {
       fail(e.status(), e.trailers());
       return;
-    } catch (RuntimeException | Error e) { // nested too deep, a class that does not load, …
+    } catch (Throwable e) { // nested too deep, a class that does not load, …
       fail(
           Status.remote(
               Status.Code.INVALID_ARGUMENT,
@@ -233,7 +233,7 @@ final class ServedCall implements ServerCall, ServerStream.Listener, Runnable {
     }
     try {
       handler = start();
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) { // also what nobody declares
       fail(e);
     }
   }
@@ -245,7 +245,7 @@ final class ServedCall implements ServerCall, ServerStream.Listener, Runnable {
     }
     try {
       current.onMessage(message);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       fail(e);
     }
   }
@@ -257,7 +257,7 @@ final class ServedCall implements ServerCall, ServerStream.Listener, Runnable {
     }
     try {
       event.accept(current);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       fail(e);
     }
   }
@@ -268,7 +268,7 @@ final class ServedCall implements ServerCall, ServerStream.Listener, Runnable {
     if (current != null) {
       try {
         current.onCancel();
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) {
         log.warn("{}: the handler failed when its caller left", stream.service(), e);
       }
     }
