@@ -283,6 +283,14 @@ abstract class TransportContractTest {
     assertEquals("after", call(ContractService.ECHO, "after").value());
   }
 
+  @Test
+  void answerOverTheLimitIsRefused() throws Exception {
+    Invocation head = head(ContractService.ECHO).withMetadata("prefix", "x".repeat(8_000));
+    RecordedCall call = send(client, head, new Object[] {"x".repeat(LIMIT - 4_000)});
+    assertEquals(Code.RESOURCE_EXHAUSTED, call.status().code(), call.status()::toString);
+    assertEquals("after", call(ContractService.ECHO, "after").value());
+  }
+
   // ---- time and cancellation
 
   @Test

@@ -15,7 +15,7 @@ enum BadInput {
   UNFINISHED_FRAMES("unfinished frames"),
 
   /** One message is wrong: it is refused or dropped, and the connection stays. */
-  OVERSIZED("oversized content"),
+  OVERSIZED("oversized frame"),
   HEADER_MAP("header map"),
   UNKNOWN_CODEC("unknown codec"),
   UNREADABLE_CONTENT("unreadable content"),

@@ -200,11 +200,11 @@ final class BoltClientConnection extends BoltConnection implements ClientTranspo
   }
 
   @Override
-  void onOversized(Channel from, BoltFrame frame) {
-    if (frame.type() == BoltFrame.RESPONSE) {
-      calls.onOversized(frame);
+  void onOversized(Channel from, BoltFrame frame, String excess) {
+    if (frame.type() == BoltFrame.RESPONSE && frame.command() != BoltFrame.HEARTBEAT) {
+      calls.onOversized(frame, excess);
     } else if (frame.command() == BoltFrame.CALL) {
-      InboundCalls.refuseOversized(from, frame, options.maxMessageBytes());
+      InboundCalls.refuseOversized(from, frame, excess);
     }
   }
 

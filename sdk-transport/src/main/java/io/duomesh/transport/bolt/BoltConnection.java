@@ -27,8 +27,6 @@ abstract class BoltConnection extends ByteToMessageDecoder {
   private static final Logger LOG = LoggerFactory.getLogger(BoltConnection.class);
   private static final int SHOWN_BYTES = 24;
 
-  private static final String MAX_MESSAGE = "duomesh.transport.max-message-size";
-
   protected final TransportOptions options;
   protected final BoltCounters counters;
   private final FrameReader reader;
@@ -47,8 +45,12 @@ abstract class BoltConnection extends ByteToMessageDecoder {
   /** A frame has come; the receiver owns it. */
   abstract void onFrame(Channel channel, BoltFrame frame);
 
-  /** A frame's content is larger than allowed and is skipped; the frame has no body. */
-  abstract void onOversized(Channel channel, BoltFrame frame);
+  /**
+   * A frame is larger than allowed and is skipped; it has no body.
+   *
+   * @param excess what it has too much of
+   */
+  abstract void onOversized(Channel channel, BoltFrame frame, String excess);
 
   /** What a heartbeat says of draining, see {@link DrainWord}; null if nothing or said before. */
   @Nullable String takeDrainWord() {
@@ -156,12 +158,10 @@ abstract class BoltConnection extends ByteToMessageDecoder {
       return;
     }
     frames++;
-    if (reader.isOversized(frame)) {
-      counters.report(
-          BadInput.OVERSIZED,
-          context.channel(),
-          "content of " + frame.contentLength() + " bytes is skipped (" + MAX_MESSAGE + ")");
-      onOversized(context.channel(), frame);
+    String excess = reader.excess(frame);
+    if (excess != null) {
+      counters.report(BadInput.OVERSIZED, context.channel(), "skipping a frame: " + excess);
+      onOversized(context.channel(), frame, excess);
     } else {
       onFrame(context.channel(), frame);
     }

@@ -151,11 +151,14 @@ final class BoltServerConnection extends BoltConnection {
   }
 
   @Override
-  void onOversized(Channel channel, BoltFrame frame) {
+  void onOversized(Channel channel, BoltFrame frame, String excess) {
+    if (frame.command() == BoltFrame.HEARTBEAT || frame.command() == BoltFrame.GO_AWAY) {
+      return; // nobody sends such
+    }
     if (frame.type() == BoltFrame.RESPONSE) {
-      back(channel).onOversized(frame);
-    } else if (frame.command() != BoltFrame.HEARTBEAT) {
-      InboundCalls.refuseOversized(channel, frame, options.maxMessageBytes());
+      back(channel).onOversized(frame, excess);
+    } else {
+      InboundCalls.refuseOversized(channel, frame, excess);
     }
   }
 

@@ -80,7 +80,6 @@ final class BoltStatus {
     };
   }
 
-  /** The name of a response's status, for messages. */
   /** What a response says that has nothing but its status. */
   static String text(int bolt) {
     return bolt == SERVER_THREADPOOL_BUSY
@@ -88,6 +87,7 @@ final class BoltStatus {
         : "the peer answered " + name(bolt);
   }
 
+  /** The name of a response's status, for messages. */
   static String name(int bolt) {
     return switch (bolt) {
       case SUCCESS -> "SUCCESS";

@@ -37,7 +37,7 @@ interface ContentCodec {
    */
   @Nullable String readError(BoltFrame frame) throws IOException;
 
-  /** Whether a response of status success may be an error. */
+  /** Whether a response of status success may be an error, which its header map says. */
   default boolean readsErrors() {
     return true;
   }

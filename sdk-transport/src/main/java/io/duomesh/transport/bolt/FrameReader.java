@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts one connection's bytes into frames. Every field is checked as soon as it is there, before
- * anything is kept for it; a content that is too large to be taken is passed over, so that its
+ * anything is kept for it; a frame that is too large to be taken is passed over, so that its
  * request can be refused and the connection stays. Owned by the connection's event loop.
  */
 final class FrameReader {
@@ -30,8 +30,7 @@ final class FrameReader {
   }
 
   /**
-   * The next frame; the caller owns it. One whose content is too large has no body, see {@link
-   * #isOversized}.
+   * The next frame; the caller owns it. One that is too large has no body, see {@link #excess}.
    *
    * @return null where more bytes are needed
    * @throws MalformedFrameException if what follows is no frame
@@ -75,15 +74,17 @@ final class FrameReader {
     int classLength = in.getUnsignedShort(lengths);
     int headerLength = in.getUnsignedShort(lengths + 2);
     int contentLength = in.getInt(lengths + 4);
-    checkLength(BadInput.CLASS_LENGTH, classLength, mostClass, mostClass);
-    checkLength(BadInput.HEADER_LENGTH, headerLength, mostHeader, mostHeader);
+    // beyond these, peers read different lengths
+    checkLength(BadInput.CLASS_LENGTH, classLength, BoltFrame.MAX_SHORT_LENGTH, mostClass);
+    checkLength(BadInput.HEADER_LENGTH, headerLength, BoltFrame.MAX_SHORT_LENGTH, mostHeader);
     checkLength(
         BadInput.CONTENT_LENGTH, contentLength, (long) SKIPPED_TIMES * mostContent, mostContent);
     int switches = shift == 0 ? 0 : in.getByte(at + 11);
     int head = BoltFrame.headLength(protocol, type);
     long body = (long) classLength + headerLength + contentLength;
     int checksum = BoltFrame.checksumLength(protocol, version, switches);
-    boolean oversized = contentLength > mostContent;
+    boolean oversized =
+        classLength > mostClass || headerLength > mostHeader || contentLength > mostContent;
     if (oversized) {
       toSkip = head + body + checksum;
     } else if (in.readableBytes() < head + body + checksum) {
@@ -101,7 +102,7 @@ final class FrameReader {
             in.getByte(at + 9 + shift),
             (byte) switches,
             type == BoltFrame.RESPONSE ? in.getShort(variable) : in.getInt(variable),
-            (short) classLength, // within what is taken
+            (short) classLength,
             (short) headerLength,
             contentLength,
             oversized || body == 0 ? null : in.retainedSlice(at + head, (int) body));
@@ -115,9 +116,23 @@ final class FrameReader {
     return frame;
   }
 
-  /** Whether a frame came without its body, whose content is more than is taken. */
-  boolean isOversized(BoltFrame frame) {
-    return frame.contentLength() > mostContent;
+  /** What a frame has more of than is taken, for which it came without its body; or null. */
+  @Nullable String excess(BoltFrame frame) {
+    if (frame.contentLength() > mostContent) {
+      return excess(
+          "content", frame.contentLength(), mostContent, "duomesh.transport.max-message-size");
+    }
+    if (frame.headerLength() > mostHeader) {
+      return excess(
+          "headers", frame.headerLength(), mostHeader, "duomesh.transport.max-header-size");
+    }
+    return frame.classLength() > mostClass
+        ? excess("class name", frame.classLength(), mostClass, "duomesh.bolt.max-class-name-size")
+        : null;
+  }
+
+  private static String excess(String what, int bytes, int most, String setting) {
+    return what + " of " + bytes + " bytes (expected: at most " + most + ", " + setting + ")";
   }
 
   private static void verify(ByteBuf in, int length) throws MalformedFrameException {

@@ -117,18 +117,14 @@ final class InboundCalls {
     }
   }
 
-  /** Refuses a request whose content is too large. */
-  static void refuseOversized(Channel channel, BoltFrame frame, int most) {
-    refuse(
-        channel,
-        frame,
-        Status.remote(
-            Code.INVALID_ARGUMENT,
-            "request of "
-                + frame.contentLength()
-                + " bytes (expected: at most "
-                + most
-                + ", duomesh.transport.max-message-size)"));
+  /** Refuses a request that is too large. */
+  static void refuseOversized(Channel channel, BoltFrame frame, String excess) {
+    if (frame.type() == BoltFrame.REQUEST) {
+      Status status = Status.remote(Code.RESOURCE_EXHAUSTED, "request with " + excess);
+      ByteBuf reply =
+          Replies.exception(frame, BoltStatus.SERVER_DESERIAL_EXCEPTION, status, Metadata.EMPTY);
+      channel.writeAndFlush(reply, channel.voidPromise());
+    }
   }
 
   /** The connection's writes. */

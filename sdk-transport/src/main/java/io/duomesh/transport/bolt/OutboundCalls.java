@@ -269,11 +269,11 @@ final class OutboundCalls implements ClientTransport {
     }
   }
 
-  /** A response's content is too large; it has no body. */
-  void onOversized(BoltFrame frame) {
+  /** A response is too large; it has no body. */
+  void onOversized(BoltFrame frame, String excess) {
     BoltClientStream call = pending.remove(frame.id());
     if (call != null) {
-      Responses.refuseOversized(call, frame, connection.options.maxMessageBytes());
+      Responses.refuseOversized(call, excess);
     }
   }
 

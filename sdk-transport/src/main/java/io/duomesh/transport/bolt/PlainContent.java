@@ -71,6 +71,11 @@ final class PlainContent implements ContentCodec {
   }
 
   @Override
+  public boolean readsErrors() {
+    return false;
+  }
+
+  @Override
   public Request readRequest(BoltFrame frame, ServiceDefinition service, RequestHead head)
       throws IOException {
     ServerMethod method = head.methodOf(service);

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Encodes a server's answers as SOFARPC's clients understand them: the service's results and
  * exceptions, unknown names and free statuses in a {@code SofaResponse} under status success, the
- * rest under a Bolt status with a {@code RpcServerException}.
+ * rest under a Bolt status with a {@code RpcServerException}. What either cannot say exactly stands
+ * in a header of ours.
  */
 final class Replies {
 
@@ -79,14 +80,15 @@ final class Replies {
           most,
           out -> codec.writeResponse(out, method.descriptor(), result));
     } catch (IOException | RuntimeException e) {
-      String why =
-          e instanceof MessageOutput.TooLargeException
-              ? "is larger than " + most + " bytes (duomesh.transport.max-message-size)"
-              : "cannot be serialized: " + e.getMessage();
+      String what = "response of " + method.descriptor();
       return exception(
           request,
           BoltStatus.SERVER_SERIAL_EXCEPTION,
-          "response of " + method.descriptor() + " " + why,
+          e instanceof MessageOutput.TooLargeException
+              ? Status.remote(
+                  Code.RESOURCE_EXHAUSTED,
+                  what + " is larger than " + most + " bytes (duomesh.transport.max-message-size)")
+              : Status.remote(Code.INTERNAL, what + " cannot be serialized: " + e.getMessage()),
           user);
     }
   }
@@ -111,7 +113,7 @@ final class Replies {
       return bare(request, bolt);
     }
     if (bolt != BoltStatus.SUCCESS) {
-      return exception(request, bolt, status.message(), user);
+      return exception(request, bolt, status, user);
     }
     boolean thrown = status.origin() == Status.Origin.APPLICATION && status.cause() != null;
     String number = thrown || status.code() == Code.UNIMPLEMENTED ? "" : Responses.header(status);
@@ -136,8 +138,7 @@ final class Replies {
       BoltFrame request, ContentCodec codec, Status status, Metadata user) {
     Throwable cause = status.origin() == Status.Origin.APPLICATION ? status.cause() : null;
     if (cause == null) {
-      return exception(
-          request, BoltStatus.SERVER_SERIAL_EXCEPTION, status.message(), Metadata.EMPTY);
+      return exception(request, BoltStatus.SERVER_SERIAL_EXCEPTION, status, Metadata.EMPTY);
     }
     return cause instanceof BareThrowable
         ? error(request, codec, status.withCause(null), user)
@@ -163,18 +164,20 @@ final class Replies {
     return out;
   }
 
-  private static ByteBuf exception(BoltFrame request, int bolt, String message, Metadata user) {
+  /** A Bolt status with a text; and with the code where the status stands for another one. */
+  static ByteBuf exception(BoltFrame request, int bolt, Status status, Metadata user) {
+    boolean exact = BoltStatus.toStatus(bolt, "").code() == status.code();
     try {
       return encode(
           request,
           BoltFrame.HESSIAN,
           bolt,
           EXCEPTION_NAME,
-          null,
+          exact ? null : Responses.header(status),
           user,
           256,
           Integer.MAX_VALUE,
-          out -> ServerExceptionContent.write(out, message));
+          out -> ServerExceptionContent.write(out, status.message()));
     } catch (IOException | RuntimeException e) {
       return bare(request, bolt); // headers too large
     }

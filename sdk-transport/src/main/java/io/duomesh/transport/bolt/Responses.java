@@ -42,9 +42,8 @@ final class Responses {
       call.deliver(frame, Outcome.OK); // the way of nearly every response
       return;
     }
-    Headers headers = new Headers();
     try {
-      HeaderMap.forEach(frame.headerBytes(), headers);
+      Headers headers = headers(frame, call.method().codec());
       Metadata trailers = headers.user.build();
       Status error = error(call, frame, headers);
       if (error != null) {
@@ -59,6 +58,20 @@ final class Responses {
     } catch (HeaderMap.MalformedException | IOException | RuntimeException e) {
       frame.release();
       call.end(unreadable(call, e));
+    }
+  }
+
+  private static Headers headers(BoltFrame frame, ContentCodec codec)
+      throws HeaderMap.MalformedException {
+    Headers headers = new Headers();
+    try {
+      HeaderMap.forEach(frame.headerBytes(), headers);
+      return headers;
+    } catch (HeaderMap.MalformedException e) {
+      if (codec.readsErrors()) {
+        throw e;
+      }
+      return new Headers(); // plain SOFABolt's may be anything
     }
   }
 
@@ -88,8 +101,10 @@ final class Responses {
     boolean readable = frame.contentLength() > 0 && frame.contentLength() <= MOST_ERROR_BYTES;
     if (bolt != BoltStatus.SUCCESS) {
       String text = readable ? ServerExceptionContent.text(frame) : null;
-      return BoltStatus.toStatus(bolt, text != null ? text : BoltStatus.text(bolt))
-          .withCause(call.method().codec().failure(frame));
+      String said = text != null ? text : BoltStatus.text(bolt);
+      Status status =
+          headers.status != null ? ours(headers.status, said) : BoltStatus.toStatus(bolt, said);
+      return status.withCause(call.method().codec().failure(frame));
     }
     if (!call.method().codec().readsErrors()) {
       return null;
@@ -159,18 +174,12 @@ final class Responses {
   }
 
   /** Ends a call whose response is too large. */
-  static void refuseOversized(BoltClientStream call, BoltFrame frame, int most) {
+  static void refuseOversized(BoltClientStream call, String excess) {
     call.end(
         Outcome.of(
             Status.transport(
                     Code.RESOURCE_EXHAUSTED,
-                    "response of "
-                        + call.invocation().method()
-                        + ": "
-                        + frame.contentLength()
-                        + " bytes (expected: at most "
-                        + most
-                        + ", duomesh.transport.max-message-size)")
+                    "response of " + call.invocation().method() + " has " + excess)
                 .withFlag(ResponseFlag.UPE)));
   }
 

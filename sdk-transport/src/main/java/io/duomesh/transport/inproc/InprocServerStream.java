@@ -191,7 +191,9 @@ final class InprocServerStream implements ServerStream, DeadlineWheel.Expiring {
       end =
           status.isOk()
               ? Status.remote(
-                  Code.INTERNAL,
+                  e instanceof InprocMessage.TooLargeException
+                      ? Code.RESOURCE_EXHAUSTED
+                      : Code.INTERNAL,
                   "response of " + methodName() + " cannot be serialized: " + e.getMessage())
               : status.withCause(null);
     }

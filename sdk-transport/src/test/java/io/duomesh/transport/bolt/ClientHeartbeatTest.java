@@ -44,7 +44,7 @@ class ClientHeartbeatTest {
     }
 
     @Override
-    void onOversized(Channel channel, BoltFrame frame) {}
+    void onOversized(Channel channel, BoltFrame frame, String excess) {}
 
     @Override
     void onBroken(String reason) {

@@ -68,7 +68,7 @@ public final class FrameFuzzTarget {
         end = Math.min(input.length, end + piece);
         in.writerIndex(end);
         for (BoltFrame frame = reader.read(in); frame != null; frame = reader.read(in)) {
-          look(frame, reader.isOversized(frame));
+          look(frame, reader.excess(frame) != null);
         }
       }
     } catch (MalformedFrameException closesTheConnection) {

@@ -74,13 +74,9 @@ class HostileInputTest {
     "command,        01 01 0003 01 00000007 01 00000bb8 0000 0000 00000000",
     "command,        01 01 0037 01 00000007 01 00000bb8 0000 0000 00000000",
     "command,        01 01 ffff 01 00000007 01 00000bb8 0000 0000 00000000",
-    "class length,   01 01 0001 01 00000007 01 00000bb8 0401 0000 00000000", // 1025
-    "class length,   01 01 0001 01 00000007 01 00000bb8 7fff 0000 00000000",
     "class length,   01 01 0001 01 00000007 01 00000bb8 8000 0000 00000000",
     "class length,   01 01 0001 01 00000007 01 00000bb8 ffff 0000 00000000",
-    "class length,   01 01 0001 01 00000007 01 00000bb8 7fff 0000 7fff8001", // overflows an int
-    "header length,  01 01 0001 01 00000007 01 00000bb8 0000 4001 00000000", // 16385
-    "header length,  01 01 0001 01 00000007 01 00000bb8 0000 7fff 00000000",
+    "content length, 01 01 0001 01 00000007 01 00000bb8 7fff 0000 7fff8001", // overflows an int
     "header length,  01 01 0001 01 00000007 01 00000bb8 0000 8000 00000000",
     "header length,  01 01 0001 01 00000007 01 00000bb8 0000 ffff 00000000",
     "content length, 01 01 0001 01 00000007 01 00000bb8 0000 0000 00400001", // 4 times too much
@@ -122,6 +118,36 @@ class HostileInputTest {
       peer.send(BEAT);
       assertEquals(BEAT_ANSWER, RawBolt.hex(peer.read()));
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0401, 0000, 00000000, duomesh.bolt.max-class-name-size", // 1025
+    "7fff, 0000, 00000000, duomesh.bolt.max-class-name-size",
+    "0000, 4001, 00000000, duomesh.transport.max-header-size", // 16385
+    "0000, 7fff, 00000000, duomesh.transport.max-header-size",
+    "0000, 0000, 00100001, duomesh.transport.max-message-size",
+    "7fff, 7fff, 00400000, duomesh.transport.max-message-size", // as much as is skipped
+  })
+  void frameOverALimitIsSkippedAndRefusedByTheLimitsName(
+      String name, String header, String content, String setting) throws IOException {
+    try (RawBolt peer = connect()) {
+      String lengths = name + header + content;
+      peer.send("01 01 0001 01 00000007 01 00000bb8" + lengths);
+      ByteBuffer answer = ByteBuffer.wrap(peer.read()); // the rest is not waited for
+      assertEquals(18, answer.getShort(10));
+      String text = new String(answer.array(), StandardCharsets.UTF_8);
+      assertTrue(text.contains(setting), text);
+      assertTrue(text.contains("duomesh_status\0\0\0\0018"), text); // RESOURCE_EXHAUSTED
+      int rest =
+          Integer.parseInt(name, 16) + Integer.parseInt(header, 16) + Integer.parseInt(content, 16);
+      peer.send(new byte[rest]);
+      peer.send("01 02 0001 01 00000007 01 ffffffff" + lengths); // one-way: no answer
+      peer.send(new byte[rest]);
+      peer.send(BEAT);
+      assertEquals(BEAT_ANSWER, RawBolt.hex(peer.read()));
+    }
+    assertEquals(Map.of("oversized frame", 2L), BoltCounters.of(transports).counts());
   }
 
   @Test
@@ -179,7 +205,7 @@ class HostileInputTest {
             "unknown codec", 1L,
             "unreadable content", 1L,
             "header map", 1L,
-            "oversized content", 1L),
+            "oversized frame", 1L),
         BoltCounters.of(transports).counts());
   }
 
