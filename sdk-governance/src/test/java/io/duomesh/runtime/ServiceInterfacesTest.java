@@ -1,5 +1,6 @@
 package io.duomesh.runtime;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -17,11 +18,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Everything that a Java interface may be, called over real connections. */
 class ServiceInterfacesTest {
@@ -213,7 +215,7 @@ class ServiceInterfacesTest {
     assertEquals(List.of(tea, tea), orders.many(List.of(tea, tea)));
     assertEquals(tea, orders.many(new ArrayList<>(List.of(tea))).get(0));
     assertEquals(Map.of("k", tea), orders.byName("k", new Order[] {tea}));
-    assertEquals(new Order("tea", 3), orders.later(tea).get(20, TimeUnit.SECONDS));
+    assertEquals(new Order("tea", 3), orders.later(tea).get(20, SECONDS));
     assertEquals("x", orders.any("x"));
     assertEquals("shop", orders.name());
     assertEquals("a-b-c", orders.join("-", "a", "b", "c"));
@@ -227,6 +229,36 @@ class ServiceInterfacesTest {
     assertEquals("text 3", orders.over("3"));
     assertEquals("list [4]", orders.over(List.of("4")));
     assertEquals("text atext a!", orders.twice("a"));
+  }
+
+  /** A service's own exception. */
+  public static final class SoldOut extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    public SoldOut(String message) {
+      super(message);
+    }
+  }
+
+  /** Fails later, by what no asynchronous method can declare. */
+  public interface Failing {
+    CompletableFuture<Order> later(String item);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bolt", "triple"})
+  void futureFailsWithTheServicesOwnExceptionThoughUndeclared(String protocol) {
+    Duomesh server = server();
+    server.export(
+        Failing.class,
+        item -> CompletableFuture.failedFuture(new SoldOut("no " + item)),
+        ServiceOptions.DEFAULT);
+    server.start();
+    Failing failing = client(protocol, "hessian2", server.port()).client(Failing.class, "orders");
+    ExecutionException failed =
+        assertThrows(ExecutionException.class, () -> failing.later("tea").get(20, SECONDS));
+    assertEquals(SoldOut.class, failed.getCause().getClass());
+    assertEquals("no tea", failed.getCause().getMessage());
   }
 
   @Test

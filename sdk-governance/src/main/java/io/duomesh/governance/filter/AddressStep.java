@@ -44,9 +44,9 @@ final class AddressStep {
     String argument = command.argument() == null ? "" : command.argument();
     return switch (command.name()) {
       case "REQ", "REQUEST_HEADER" -> head.header(argument.toLowerCase(Locale.ROOT));
-      case "DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT",
-          "DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT" ->
-          head.remoteAddress();
+      case "DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT" -> head.remoteAddress();
+      case "DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT" ->
+          head.peer() == null ? head.remoteAddress() : head.peer();
       default -> null;
     };
   }

@@ -25,4 +25,15 @@ record CallHead(
     String told = forwardedFor();
     return told == null ? peer : told;
   }
+
+  @Override
+  public String peerAddress() {
+    return peer == null ? MetadataHead.super.peerAddress() : peer;
+  }
+
+  @Override
+  public String callerAddress() {
+    String remote = peer == null ? null : remoteAddress();
+    return remote == null ? MetadataHead.super.callerAddress() : remote;
+  }
 }

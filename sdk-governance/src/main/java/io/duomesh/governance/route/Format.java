@@ -131,11 +131,11 @@ final class Format {
           argument.startsWith("SNI_FIRST") || argument.startsWith("HOST_FIRST")
               ? argument.endsWith(":ORIG") ? null : head.authority()
               : null;
-      case "DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT",
-          "DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT",
-          "DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT",
+      case "DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT" -> head.callerAddress();
+      case "DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT" -> head.peerAddress();
+      case "DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT",
           "DOWNSTREAM_DIRECT_LOCAL_ADDRESS_WITHOUT_PORT" ->
-          "127.0.0.1"; // a caller of this process, as its sidecar would see it
+          "127.0.0.1"; // where a sidecar takes the calls of this process
       default -> ZEROS.contains(command.name()) ? "0" : null;
     };
   }

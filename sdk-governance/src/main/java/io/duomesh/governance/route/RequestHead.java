@@ -69,6 +69,16 @@ public interface RequestHead {
     return all == null ? null : all.substring(all.lastIndexOf(',') + 1).strip();
   }
 
+  /** What format strings show as the address of the peer that sent it, without port. */
+  default String peerAddress() {
+    return "127.0.0.1"; // a caller of this process, as its sidecar would see it
+  }
+
+  /** What format strings show as the address of the caller, whom proxies stand for. */
+  default String callerAddress() {
+    return "127.0.0.1";
+  }
+
   /** Whether the content type is gRPC's, which {@code grpc-timeout} and {@code grpc} need. */
   default boolean grpc() {
     String type = header("content-type");

@@ -63,7 +63,7 @@ final class ClientMethod {
       return null;
     }
     if (async) {
-      FutureResult result = new FutureResult(declaredExceptions);
+      FutureResult result = new FutureResult();
       result.bind(send(terms, terms.asynchronous(), deadline, request, result));
       return result;
     }

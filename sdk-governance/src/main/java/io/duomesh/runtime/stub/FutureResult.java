@@ -22,13 +22,11 @@ final class FutureResult extends CompletableFuture<@Nullable Object>
   /** Stands for a call that has ended: a future that is kept keeps nothing of it. */
   private static final ClientCall ENDED = FailedCall.of(Status.OK);
 
-  private final List<Class<?>> declaredExceptions;
+  /** A future may fail with any exception, whatever its method declares. */
+  private static final List<Class<?>> ANY = List.of(Throwable.class);
+
   private volatile @Nullable ClientCall call;
   private @Nullable Object message;
-
-  FutureResult(List<Class<?>> declaredExceptions) {
-    this.declaredExceptions = declaredExceptions;
-  }
 
   void bind(ClientCall started) {
     if (CALL.compareAndSet(this, null, started) && isDone()) {
@@ -47,7 +45,7 @@ final class FutureResult extends CompletableFuture<@Nullable Object>
     if (status.isOk()) {
       complete(message);
     } else {
-      completeExceptionally(Failures.of(status, trailers, declaredExceptions));
+      completeExceptionally(Failures.of(status, trailers, ANY));
     }
   }
 

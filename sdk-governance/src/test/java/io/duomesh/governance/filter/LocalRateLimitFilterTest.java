@@ -26,6 +26,7 @@ import io.duomesh.traffic.LocalRateLimit;
 import io.duomesh.traffic.LocalRateLimit.HostRules;
 import io.duomesh.traffic.RateLimitRule;
 import io.duomesh.traffic.RuntimeFraction;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -234,6 +235,37 @@ class LocalRateLimitFilterTest {
   }
 
   @Test
+  void answersToInboundCallsShowWhoCalls() {
+    RuntimeFraction all = RuntimeFraction.percent(100);
+    List<HeaderMutations.Addition> shown =
+        List.of(
+            added("x-caller", "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%"),
+            added("x-peer", "%DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT%"));
+    LocalRateLimit config =
+        new LocalRateLimit(
+            ONE, all, all, 429, false, 0, List.of(), List.of(), true, shown);
+    LocalRateLimiter limiter = new LocalRateLimiter(config, "s", clock::get);
+    assertNull(limiter.check(null), "the one token");
+    RecordedCall direct =
+        new RecordedCall(new InetSocketAddress("10.0.0.9", 4711), Metadata.EMPTY);
+    limiter.intercept(direct, started -> message -> {});
+    assertEquals("10.0.0.9", direct.trailers.get("x-caller"));
+    assertEquals("10.0.0.9", direct.trailers.get("x-peer"));
+    RecordedCall forwarded =
+        new RecordedCall(
+            new InetSocketAddress("10.0.0.9", 4711),
+            Metadata.of("x-forwarded-for", "10.9.9.9, 10.0.0.3"));
+    limiter.intercept(forwarded, started -> message -> {});
+    assertEquals("10.0.0.3", forwarded.trailers.get("x-caller"));
+    assertEquals("10.0.0.9", forwarded.trailers.get("x-peer"));
+  }
+
+  private static HeaderMutations.Addition added(String name, String format) {
+    return new HeaderMutations.Addition(
+        name, format, HeaderMutations.Append.OVERWRITE_IF_EXISTS_OR_ADD, false);
+  }
+
+  @Test
   void filterIsFoundByItsConfiguration() {
     FilterFactory<?> found =
         ServiceLoader.load(FilterFactory.class).stream()
@@ -262,7 +294,19 @@ class LocalRateLimitFilterTest {
 
   /** An inbound call that remembers how it was closed. */
   private static final class RecordedCall implements ServerCall {
+    private final @Nullable SocketAddress peer;
+    private final Metadata metadata;
     private @Nullable Status closed;
+    private Metadata trailers = Metadata.EMPTY;
+
+    RecordedCall() {
+      this(null, Metadata.EMPTY);
+    }
+
+    RecordedCall(@Nullable SocketAddress peer, Metadata metadata) {
+      this.peer = peer;
+      this.metadata = metadata;
+    }
 
     @Override
     public MethodDescriptor method() {
@@ -271,7 +315,7 @@ class LocalRateLimitFilterTest {
 
     @Override
     public Metadata metadata() {
-      return Metadata.EMPTY;
+      return metadata;
     }
 
     @Override
@@ -281,7 +325,7 @@ class LocalRateLimitFilterTest {
 
     @Override
     public @Nullable SocketAddress peer() {
-      return null;
+      return peer;
     }
 
     @Override
@@ -299,8 +343,9 @@ class LocalRateLimitFilterTest {
     public void send(@Nullable Object message) {}
 
     @Override
-    public void close(Status status, Metadata trailers) {
+    public void close(Status status, Metadata closing) {
       closed = status;
+      trailers = closing;
     }
 
     @Override
