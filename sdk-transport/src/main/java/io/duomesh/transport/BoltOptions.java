@@ -20,8 +20,8 @@ import java.util.Set;
  * @param heartbeat silence after which a client beats; {@code duomesh.bolt.heartbeat}, default 15 s
  * @param maxHeartbeat what the silence doubles up to while beats are answered; {@code
  *     duomesh.bolt.heartbeat-max}, default 75 s: stock servers and MOSN close at 90 s
- * @param idleTimeout silence after which a server closes a connection; {@code
- *     duomesh.bolt.idle-timeout}, default 90 s
+ * @param idleTimeout silence after which a server closes a connection, that of a new one too;
+ *     {@code duomesh.bolt.idle-timeout}, default 90 s
  * @param waitForWriteBuffer whether calls wait, within their deadlines, where too much waits to be
  *     written, or fail at once; {@code duomesh.bolt.write-overflow}, {@code wait} (default) or
  *     {@code fail}

@@ -19,8 +19,8 @@ import java.time.Duration;
  * @param writeBufferBytes bytes queued for writing above which streams are not ready; {@code
  *     duomesh.transport.write-buffer-size}, default 1 MiB; at four times as much new calls are
  *     refused
- * @param handshakeTimeout time for TLS and the first bytes of a connection; {@code
- *     duomesh.transport.handshake-timeout}, default 10 s
+ * @param handshakeTimeout time for TLS, and for the first bytes of a connection once they have
+ *     begun; {@code duomesh.transport.handshake-timeout}, default 10 s
  * @param classes what Hessian may create: what {@code duomesh.serialization.allow} says, and what
  *     the interfaces mention that are added to it
  * @param bolt what can be set about Bolt alone

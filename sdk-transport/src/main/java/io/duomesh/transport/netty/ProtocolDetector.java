@@ -14,8 +14,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * First handler of a server connection, behind TLS: waits for enough bytes to tell the protocol,
- * then gives its place to the protocol's handlers. Closes what no protocol knows, and what says
- * nothing in time. One per connection.
+ * then gives its place to the protocol's handlers. Closes what no protocol knows, what begins and
+ * does not go on in time, and what says nothing for as long as Bolt's clients may: theirs are made
+ * ahead of calls, and beat first after 15 s. One per connection.
  */
 public final class ProtocolDetector extends ByteToMessageDecoder {
   private static final Logger LOG = LoggerFactory.getLogger(ProtocolDetector.class);
@@ -29,26 +30,37 @@ public final class ProtocolDetector extends ByteToMessageDecoder {
 
   private final List<ServerProtocol> protocols;
   private final Duration timeout;
+  private final Duration silence;
   private @Nullable Future<?> timer;
+  private boolean begun;
   private boolean draining;
 
   /**
    * A detector.
    *
    * @param protocols asked in order
-   * @param timeout how long the first bytes may take, TLS included
+   * @param timeout how long the first bytes may take once they have begun
+   * @param silence how long a connection may say nothing at all; TLS has a limit of its own
    */
-  public ProtocolDetector(List<ServerProtocol> protocols, Duration timeout) {
+  public ProtocolDetector(List<ServerProtocol> protocols, Duration timeout, Duration silence) {
     this.protocols = protocols;
     this.timeout = timeout;
+    this.silence = silence;
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
+    expireIn(context, silence);
+  }
+
+  private void expireIn(ChannelHandlerContext context, Duration limit) {
+    if (timer != null) {
+      timer.cancel(false);
+    }
     timer =
         context
             .executor()
-            .schedule(() -> expire(context), timeout.toMillis(), TimeUnit.MILLISECONDS);
+            .schedule(() -> expire(context, limit), limit.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -87,6 +99,9 @@ public final class ProtocolDetector extends ByteToMessageDecoder {
       }
       in.skipBytes(in.readableBytes());
       context.close();
+    } else if (!begun) {
+      begun = true;
+      expireIn(context, timeout);
     }
   }
 
@@ -94,7 +109,10 @@ public final class ProtocolDetector extends ByteToMessageDecoder {
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event == DrainEvent.START) {
       draining = true; // what was asked may still be on its way
-      context.executor().schedule(() -> expire(context), DRAIN_MILLIS, TimeUnit.MILLISECONDS);
+      context.executor().schedule(
+              () -> expire(context, Duration.ofMillis(DRAIN_MILLIS)),
+              DRAIN_MILLIS,
+              TimeUnit.MILLISECONDS);
     } else {
       context.fireUserEventTriggered(event);
     }
@@ -113,14 +131,15 @@ public final class ProtocolDetector extends ByteToMessageDecoder {
     context.close();
   }
 
-  private void expire(ChannelHandlerContext context) {
+  private void expire(ChannelHandlerContext context, Duration limit) {
     if (!context.isRemoved()) {
       String end = draining ? null : SILENT.end();
       if (end != null) {
         LOG.info(
-            "closing connection from {}: no first bytes within {}{}",
+            "closing connection from {}: it has {} within {} ms{}",
             context.channel().remoteAddress(),
-            timeout,
+            begun ? "not said what it speaks" : "said nothing",
+            limit.toMillis(),
             end);
       }
       context.close();

@@ -226,9 +226,34 @@ class HostileInputTest {
   }
 
   @Test
-  void silenceClosesTheConnection() throws IOException {
+  void silenceAfterTheFirstByteClosesTheConnection() throws IOException {
     try (RawBolt peer = connect()) {
+      peer.send("50"); // as HTTP/2 begins
       assertTrue(peer.isClosed());
+    }
+  }
+
+  @Test
+  void connectionMadeAheadIsClosedNoSoonerThanAnIdleOne() throws IOException {
+    try (RawBolt peer = connect()) {
+      peer.socket.setSoTimeout(1_000); // twice the time for first bytes
+      assertFalse(peer.isClosed(), "clients of Bolt beat first after 15 s");
+      peer.send(BEAT);
+      assertEquals(BEAT_ANSWER, RawBolt.hex(peer.read()));
+    }
+  }
+
+  @Test
+  void silenceForTheIdleTimeClosesTheConnection() throws IOException {
+    Settings settings = Settings.of(Map.of("duomesh.bolt.idle-timeout", "300ms"));
+    try (Transports impatient = new Transports(TransportOptions.of(settings))) {
+      ServerTransport other =
+          NettyServer.bind(impatient, new ServerSpec("127.0.0.1", 0, null), service);
+      try (RawBolt peer = RawBolt.connect(other.port())) {
+        assertTrue(peer.isClosed());
+      } finally {
+        other.close();
+      }
     }
   }
 

@@ -52,7 +52,9 @@ final class Loopback implements AutoCloseable {
                         .pipeline()
                         .addLast(
                             new ProtocolDetector(
-                                List.of(server), transports.options().handshakeTimeout()));
+                                List.of(server),
+                                transports.options().handshakeTimeout(),
+                                transports.options().handshakeTimeout()));
                   }
                 })
             .bind("127.0.0.1", 0)
