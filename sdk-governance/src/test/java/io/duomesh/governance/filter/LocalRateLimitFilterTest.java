@@ -242,12 +242,10 @@ class LocalRateLimitFilterTest {
             added("x-caller", "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%"),
             added("x-peer", "%DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT%"));
     LocalRateLimit config =
-        new LocalRateLimit(
-            ONE, all, all, 429, false, 0, List.of(), List.of(), true, shown);
+        new LocalRateLimit(ONE, all, all, 429, false, 0, List.of(), List.of(), true, shown);
     LocalRateLimiter limiter = new LocalRateLimiter(config, "s", clock::get);
     assertNull(limiter.check(null), "the one token");
-    RecordedCall direct =
-        new RecordedCall(new InetSocketAddress("10.0.0.9", 4711), Metadata.EMPTY);
+    RecordedCall direct = new RecordedCall(new InetSocketAddress("10.0.0.9", 4711), Metadata.EMPTY);
     limiter.intercept(direct, started -> message -> {});
     assertEquals("10.0.0.9", direct.trailers.get("x-caller"));
     assertEquals("10.0.0.9", direct.trailers.get("x-peer"));

@@ -109,7 +109,9 @@ public final class ProtocolDetector extends ByteToMessageDecoder {
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event == DrainEvent.START) {
       draining = true; // what was asked may still be on its way
-      context.executor().schedule(
+      context
+          .executor()
+          .schedule(
               () -> expire(context, Duration.ofMillis(DRAIN_MILLIS)),
               DRAIN_MILLIS,
               TimeUnit.MILLISECONDS);

@@ -116,7 +116,10 @@ public final class NettyServer implements ServerTransport {
       security.setHandshakeTimeoutMillis(options.handshakeTimeout().toMillis());
       channel.pipeline().addLast(security);
     }
-    channel.pipeline().addLast(new ProtocolDetector(
+    channel
+        .pipeline()
+        .addLast(
+            new ProtocolDetector(
                 protocols, options.handshakeTimeout(), options.bolt().idleTimeout()));
     if (draining) { // a caller may have written to it before it was taken from the port
       channel.pipeline().fireUserEventTriggered(DrainEvent.START);
