@@ -16,6 +16,7 @@ import io.duomesh.ServiceOptions;
 import io.duomesh.Settings;
 import io.duomesh.runtime.client.ClusterContext;
 import io.duomesh.runtime.client.ForgottenCalls;
+import io.duomesh.runtime.client.ProtocolSetting;
 import io.duomesh.runtime.client.Target;
 import io.duomesh.runtime.client.TargetChannel;
 import io.duomesh.runtime.server.CallExecutors;
@@ -37,6 +38,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** The runtime: wires clients, routes and server together, and owns their threads. */
 final class MeshRuntime implements Duomesh {
   private final List<ClientInterceptor> interceptors;
+  private final Settings all;
   private final MeshSettings settings;
   private final ScheduledThreadPoolExecutor control;
   private final Transports transports;
@@ -51,7 +53,7 @@ final class MeshRuntime implements Duomesh {
 
   MeshRuntime(RuntimeProvider.Config config) {
     this.interceptors = config.clientInterceptors();
-    Settings all = config.settings();
+    this.all = config.settings();
     this.settings = MeshSettings.of(all);
     this.control = new ScheduledThreadPoolExecutor(1, ControlThread::new);
     control.setRemoveOnCancelPolicy(true);
@@ -94,8 +96,12 @@ final class MeshRuntime implements Duomesh {
 
   private TargetChannel targeted(String text) {
     Target target = routes.target(text);
-    return channels.computeIfAbsent(
-        target, t -> new TargetChannel(t, routes.routerOf(t), interceptors, forgotten));
+    return channels.computeIfAbsent(target, this::channelOf);
+  }
+
+  private TargetChannel channelOf(Target target) {
+    ProtocolSetting.check(all, target.authority(), transports);
+    return new TargetChannel(target, routes.routerOf(target), interceptors, forgotten);
   }
 
   @Override

@@ -138,8 +138,13 @@ final class Routes implements AutoCloseable {
 
   void start() {
     if (mode == Mode.AUTO) {
-      mode = probe.answers() ? Mode.SIDECAR : Mode.PROXYLESS;
-      log.info("duomesh.mode auto: {}", mode);
+      boolean answers = probe.answers();
+      mode = answers ? Mode.SIDECAR : Mode.PROXYLESS;
+      log.info(
+          "duomesh.mode auto: {}, since {} {}",
+          mode,
+          probe.asked(),
+          answers ? "answers" : "does not answer");
     }
     List<SourceFeed> running = mode == Mode.SIDECAR ? List.of() : startFeeds();
     change(mode);

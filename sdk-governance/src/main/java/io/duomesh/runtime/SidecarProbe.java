@@ -45,7 +45,7 @@ final class SidecarProbe {
     if (readyUrl != null) {
       return isReady(readyUrl);
     }
-    String form = address == null ? "127.0.0.1:12220" : address;
+    String form = form();
     int colon = form.lastIndexOf(':');
     if (colon <= 0 || form.endsWith(":*")) {
       throw new IllegalArgumentException(
@@ -54,6 +54,15 @@ final class SidecarProbe {
               + " needs duomesh.sidecar.ready-url to find out whether the sidecar is there");
     }
     return accepts(form.substring(0, colon), Integer.parseInt(form.substring(colon + 1)));
+  }
+
+  /** Whom {@link #answers} asks. */
+  String asked() {
+    return readyUrl != null ? readyUrl : form();
+  }
+
+  private String form() {
+    return address == null ? "127.0.0.1:12220" : address;
   }
 
   /**

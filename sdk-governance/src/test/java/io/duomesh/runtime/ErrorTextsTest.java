@@ -339,6 +339,24 @@ class ErrorTextsTest {
         status.message().contains("endpoint 127.0.0.1:" + port + " of sidecar"), "" + status);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "duomesh.client.protocol",
+        "duomesh.client.orders.protocol",
+        "duomesh.client.orders:80.protocol"
+      })
+  void protocolThatNobodySpeaksIsRefusedWithItsSetting(String key) {
+    try (Duomesh client = Duomesh.builder().set(key, "dubbo").build()) {
+      String refused =
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () -> client.client(Orders.class, "static://orders:80"))
+              .getMessage();
+      assertEquals(key + ": dubbo (expected: triple or bolt)", refused);
+    }
+  }
+
   @Test
   void callBeforeTheStartSaysThatThereWasNone() {
     client.close();

@@ -1,9 +1,12 @@
 package io.duomesh.runtime.client;
 
 import io.duomesh.Settings;
+import io.duomesh.transport.Transports;
 
 /** What is spoken where the configuration is silent. */
 public final class ProtocolSetting {
+  private static final String ALL = "duomesh.client.protocol";
+
   private ProtocolSetting() {}
 
   /**
@@ -11,11 +14,30 @@ public final class ProtocolSetting {
    * duomesh.client.protocol}; then {@code triple}.
    */
   public static String of(Settings settings, String authority) {
-    String own = settings.get("duomesh.client." + authority + ".protocol");
+    return settings.get(key(settings, authority), "triple");
+  }
+
+  private static String key(Settings settings, String authority) {
+    String own = "duomesh.client." + authority + ".protocol";
     int colon = authority.lastIndexOf(':');
-    if (own == null && colon > 0) {
-      own = settings.get("duomesh.client." + authority.substring(0, colon) + ".protocol");
+    if (settings.get(own) == null && colon > 0) {
+      own = "duomesh.client." + authority.substring(0, colon) + ".protocol";
     }
-    return own != null ? own : settings.get("duomesh.client.protocol", "triple");
+    return settings.get(own) == null ? ALL : own;
+  }
+
+  /**
+   * Looks at the setting of a target before it is called.
+   *
+   * @throws IllegalArgumentException naming the setting if nothing here speaks that
+   */
+  public static void check(Settings settings, String authority, Transports transports) {
+    try {
+      transports.factory(of(settings, authority));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          key(settings, authority) + ": " + of(settings, authority) + " (expected: triple or bolt)",
+          e);
+    }
   }
 }

@@ -55,7 +55,10 @@ final class InprocConnection implements ClientTransport {
             return;
           }
           if (found == null || !found.add(this)) {
-            closed("no in-process server is named " + spec.host());
+            closed(
+                "no server of this process is named "
+                    + spec.host()
+                    + "; duomesh.server.inproc of a runtime that has started names it");
             return;
           }
           server = found;
