@@ -1,9 +1,6 @@
 package io.duomesh.transport.serialization;
 
 import java.io.IOException;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +18,10 @@ final class BeanCodec implements ObjectWriter, ObjectReader {
   private final Class<?> type;
   private final BeanFields sofa;
   private final BeanFields lite;
-  private final @Nullable Constructor<?> constructor;
+  private final ObjectMaker maker;
+  private final @Nullable Replacement writing;
+  private final @Nullable Replacement reading;
+  private final boolean isOpaque;
   private final @Nullable String refusal;
 
   private BeanCodec(Class<?> type) {
@@ -36,27 +36,38 @@ final class BeanCodec implements ObjectWriter, ObjectReader {
     sofa = BeanFields.sofa(type.getName(), found);
     lite = BeanFields.lite(type.getName(), found);
     refusal = problem;
-    constructor = constructor(type);
+    maker = new ObjectMaker(type);
+    writing = Replacement.writing(type);
+    reading = Replacement.reading(type);
+    isOpaque = isOpaque(type);
   }
 
   static BeanCodec of(Class<?> type) {
     return BY_CLASS.get(type);
   }
 
-  private static @Nullable Constructor<?> constructor(Class<?> type) {
-    if (Modifier.isAbstract(type.getModifiers()) || Throwable.class.isAssignableFrom(type)) {
-      return null; // exceptions are a reader's own
-    }
+  private static boolean isOpaque(Class<?> type) {
     try {
-      Constructor<?> found = type.getDeclaredConstructor();
-      return found.trySetAccessible() ? found : null;
-    } catch (NoSuchMethodException e) {
-      return null;
+      return type.getMethod("hashCode").getDeclaringClass() == Object.class;
+    } catch (NoSuchMethodException | LinkageError e) {
+      return false; // a method of it mentions a class that is not there
     }
   }
 
   @Override
+  public boolean isOpaque() {
+    return isOpaque;
+  }
+
+  @Override
   public void write(HessianWriter out, Object value) throws IOException {
+    if (writing != null) {
+      Object replacement = writing.of(value);
+      if (replacement == null || replacement.getClass() != type) {
+        out.write(replacement);
+        return;
+      }
+    }
     if (out.wroteReference(value)) {
       return;
     }
@@ -73,8 +84,8 @@ final class BeanCodec implements ObjectWriter, ObjectReader {
   }
 
   @Override
-  public Object read(HessianReader in, Definition definition, int reference, Type expected)
-      throws IOException {
+  public @Nullable Object read(
+      HessianReader in, Definition definition, int reference, Type expected) throws IOException {
     Object value = create();
     in.setReference(reference, value);
     try {
@@ -88,11 +99,11 @@ final class BeanCodec implements ObjectWriter, ObjectReader {
     } catch (IllegalAccessException e) {
       throw unreachable(e);
     }
-    return value;
+    return resolved(value);
   }
 
   /** Reads an object that a peer wrote as a map of its fields. */
-  Object readMap(HessianReader in, int reference, Type expected) throws IOException {
+  @Nullable Object readMap(HessianReader in, int reference, Type expected) throws IOException {
     Object value = create();
     in.setReference(reference, value);
     try {
@@ -107,23 +118,16 @@ final class BeanCodec implements ObjectWriter, ObjectReader {
     } catch (IllegalAccessException e) {
       throw unreachable(e);
     }
-    return value;
+    return resolved(value);
   }
 
   private Object create() throws IOException {
     checkReach();
-    if (constructor == null) {
-      throw new IOException(
-          type.getName()
-              + " cannot be made: give it a constructor without arguments, or make it a record");
-    }
-    try {
-      return constructor.newInstance();
-    } catch (InvocationTargetException e) {
-      throw new IOException("The constructor of " + type.getName() + " failed", e.getCause());
-    } catch (ReflectiveOperationException e) {
-      throw new IOException(type.getName() + " cannot be made", e);
-    }
+    return maker.make();
+  }
+
+  private @Nullable Object resolved(Object value) throws IOException {
+    return reading == null ? value : reading.of(value);
   }
 
   private IOException unreachable(IllegalAccessException e) {

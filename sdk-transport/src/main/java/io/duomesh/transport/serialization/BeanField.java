@@ -13,15 +13,13 @@ final class BeanField {
   final Field field;
   private final FieldKind kind;
   private final Class<?> raw;
-  private final Type type;
-  private final boolean isGeneric;
+  private final MemberType type;
 
   private BeanField(Field field) {
     this.field = field;
     this.raw = field.getType();
     this.kind = FieldKind.of(raw);
-    this.type = Types.quick(field.getGenericType());
-    this.isGeneric = Types.hasVariables(field.getGenericType());
+    this.type = new MemberType(field.getGenericType());
   }
 
   /**
@@ -61,7 +59,7 @@ final class BeanField {
   }
 
   Type type() {
-    return type;
+    return type.declared();
   }
 
   /** Writes the value that an object has in this field. */
@@ -79,7 +77,7 @@ final class BeanField {
     }
     Object value;
     try {
-      value = in.value(token, isGeneric ? Types.bind(type, ownerType) : type);
+      value = in.value(token, type.in(ownerType));
     } catch (HessianException e) {
       throw e.at(this);
     }

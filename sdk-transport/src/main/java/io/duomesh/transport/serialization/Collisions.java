@@ -24,6 +24,8 @@ final class Collisions {
   /** As many keys may be in before they are watched. */
   static final int UNWATCHED = 64;
 
+  private static final int SMALL = 8;
+
   // or keys could be chosen that meet in the table of counts
   private static final int SALT = ThreadLocalRandom.current().nextInt() | 1;
   private static final int SECOND_SALT = ThreadLocalRandom.current().nextInt() | 1;
@@ -46,6 +48,11 @@ final class Collisions {
   private final @Nullable Class<?> first;
   private int[] hashes = {}; // open addressing: hash and count, two by two; a count of 0 is free
   private int held;
+
+  /** Whether keys are to be watched from now on: many, or one that takes long to compare. */
+  static boolean watches(int present, ReadObjects objects) {
+    return present == UNWATCHED || objects.last() > SMALL;
+  }
 
   Collisions(ReadObjects objects, Map<?, ?> map) {
     this(objects, map.getClass(), map.keySet());

@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /** Reads lists and maps into what is expected, else into what the stream names. */
@@ -45,11 +48,17 @@ final class Containers {
       HessianReader in, Collection<@Nullable Object> to, Type element, int length)
       throws IOException {
     Collisions collisions = null;
+    boolean sorts = to instanceof SortedSet || to instanceof PriorityQueue;
     for (int i = 0; length < 0 ? !in.atEnd() : i < length; i++) {
       Object value = in.value(element);
+      if (sorts) {
+        in.objects().compare();
+      }
       if (to instanceof Set<?> set) {
+        if (collisions == null && Collisions.watches(i, in.objects())) {
+          collisions = new Collisions(in.objects(), set);
+        }
         in.objects().walk(1);
-        collisions = i == Collisions.UNWATCHED ? new Collisions(in.objects(), set) : collisions;
       }
       if (collisions != null) {
         collisions.meet(value);
@@ -91,7 +100,7 @@ final class Containers {
   }
 
   @SuppressWarnings("unchecked")
-  static Object map(HessianReader in, HessianInput tokens, int reference, Type expected)
+  static @Nullable Object map(HessianReader in, HessianInput tokens, int reference, Type expected)
       throws IOException {
     NamedType named = tokens.type;
     Class<?> raw = Types.raw(expected);
@@ -131,8 +140,13 @@ final class Containers {
     Collisions collisions = null;
     for (int i = 0; !in.atEnd(); i++) {
       Object key = in.value(keys);
+      if (map instanceof SortedMap) {
+        in.objects().compare();
+      }
+      if (collisions == null && Collisions.watches(i, in.objects())) {
+        collisions = new Collisions(in.objects(), map);
+      }
       in.objects().walk(1);
-      collisions = i == Collisions.UNWATCHED ? new Collisions(in.objects(), map) : collisions;
       if (collisions != null) {
         collisions.meet(key);
       }
@@ -146,8 +160,8 @@ final class Containers {
     return ended(map, tokens);
   }
 
-  private static Object asBean(HessianReader in, int reference, Type expected, Class<?> wanted)
-      throws IOException {
+  private static @Nullable Object asBean(
+      HessianReader in, int reference, Type expected, Class<?> wanted) throws IOException {
     if (wanted.isInterface() || ObjectWriters.isOfTheJdk(wanted)) {
       throw new HessianException("Expected " + wanted.getName() + " and met a map");
     }
@@ -157,7 +171,8 @@ final class Containers {
     return BeanCodec.of(in.classOf(wanted.getName())).readMap(in, reference, expected);
   }
 
-  private static Object ended(Object made, HessianInput tokens) throws IOException {
+  private static @Nullable Object ended(@Nullable Object made, HessianInput tokens)
+      throws IOException {
     tokens.readEnd();
     return made;
   }
@@ -213,6 +228,9 @@ final class Containers {
       for (Object element : from) {
         if (met++ == Collisions.UNWATCHED && to instanceof Set<?> set) {
           collisions = new Collisions(objects, set);
+        }
+        if (to instanceof SortedSet) {
+          objects.compare();
         }
         if (collisions != null) {
           collisions.meet(element);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * another. Confined to the stream's thread.
  */
 final class Definition {
-  private static final Names NO_NAMES = new Names(ByteInput.NO_BYTES, "", List.of(), null);
+  static final Names NO_NAMES = new Names(ByteInput.NO_BYTES, "", List.of(), null);
 
   /** Stands where none was read. */
   static final Definition NONE = new Definition();

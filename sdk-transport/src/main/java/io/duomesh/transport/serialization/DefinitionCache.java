@@ -40,6 +40,7 @@ final class DefinitionCache {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
   private static final int SLOTS = 256;
   private static final int MAX_BYTES = 2048;
+  private static final int MAX_FIELDS = 256;
   private static final int HASHED = 48;
 
   private final AtomicReferenceArray<@Nullable Names> slots = new AtomicReferenceArray<>(SLOTS);
@@ -59,7 +60,7 @@ final class DefinitionCache {
 
   /** Keeps a definition that stands between two places. */
   Names keep(byte[] data, int from, int to, int limit, String name, List<String> fields) {
-    if (to - from > MAX_BYTES) {
+    if (to - from > MAX_BYTES || fields.size() > MAX_FIELDS) {
       return Names.of(HessianInput.NO_BYTES, name, fields);
     }
     Names names = Names.of(Arrays.copyOfRange(data, from, to), name, fields);

@@ -20,14 +20,14 @@ final class EnumCodec {
     };
   }
 
+  @SuppressWarnings({"unchecked", "rawtypes"})
   static Object constant(Class<?> type, String name) throws IOException {
-    for (Object constant : type.getEnumConstants()) {
-      if (((Enum<?>) constant).name().equals(name)) {
-        return constant;
-      }
+    try {
+      return Enum.valueOf((Class) type, name); // found by a table that the class keeps
+    } catch (IllegalArgumentException e) {
+      throw new HessianException(
+          type.getName() + " has no constant " + name + ": is the peer's version of it newer?");
     }
-    throw new HessianException(
-        type.getName() + " has no constant " + name + ": is the peer's version of it newer?");
   }
 
   static ObjectReader reader(Class<?> named) {

@@ -18,6 +18,8 @@ abstract sealed class HessianInput extends ByteInput permits SofaInput, FinalInp
   /** Length of a class or field name: longer than those of files, in which classes mostly come. */
   static final int MAX_NAME = 512;
 
+  private static final int KEPT = 64;
+
   private final DefinitionCache cache;
   private int unclaimed;
   private final List<NamedType> types = new ArrayList<>();
@@ -54,6 +56,12 @@ abstract sealed class HessianInput extends ByteInput permits SofaInput, FinalInp
 
   /** Lets go of what the last stream carried. */
   final void detach() {
+    if (defined > KEPT) {
+      definitions.clear();
+    }
+    for (int i = 0; i < Math.min(defined, definitions.size()); i++) {
+      definitions.get(i).begin(Definition.NO_NAMES); // which may be many
+    }
     attach(NO_BYTES, 0, 0);
     text = "";
     bytes = NO_BYTES;

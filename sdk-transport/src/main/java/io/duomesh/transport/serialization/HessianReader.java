@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Type;
+import java.math.BigDecimal;
 import java.util.Date;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -203,7 +204,11 @@ public final class HessianReader implements Closeable {
   @Nullable Object value(Token token, Type expected) throws IOException {
     Class<?> raw = Types.raw(expected);
     Object value = any(token, expected);
-    return Scalars.as(filter.textsAsValues() ? TextValues.as(value, raw) : value, raw);
+    Object made = Scalars.as(filter.textsAsValues() ? TextValues.as(value, raw) : value, raw);
+    if (made instanceof BigDecimal decimal) {
+      objects.addDecimal(decimal);
+    }
+    return made;
   }
 
   /** The value that a token begins, read in the light of the expected type. */
@@ -237,21 +242,24 @@ public final class HessianReader implements Closeable {
     if (++depth > HessianWriter.MAX_DEPTH) {
       throw new HessianException("Hessian input is nested deeper than " + HessianWriter.MAX_DEPTH);
     }
-    long around = objects.enter();
     int reference = objects.add();
     Object value;
     if (token == Token.OBJECT) {
       Definition definition = in.definition;
       boolean isOptional = Types.raw(expected) == java.util.Optional.class;
       Type inner = isOptional ? Types.argument(expected, 0) : expected;
-      value = reader(definition).read(this, definition, reference, inner);
-    } else if (token == Token.LIST) {
-      value = Containers.list(this, in, reference, expected);
+      ObjectReader reader = reader(definition);
+      objects.enter(reference, reader.isOpaque());
+      value = reader.read(this, definition, reference, inner);
     } else {
-      value = Containers.map(this, in, reference, expected);
+      objects.enter(reference, false);
+      value =
+          token == Token.LIST
+              ? Containers.list(this, in, reference, expected)
+              : Containers.map(this, in, reference, expected);
     }
     objects.set(reference, value);
-    objects.leave(reference, around);
+    objects.leave();
     depth--;
     return value;
   }
@@ -296,9 +304,23 @@ public final class HessianReader implements Closeable {
     return lenient > 0 || filter.othersAsMaps();
   }
 
+  /** The class of a name, or null where it is not allowed or not there. */
+  @Nullable Class<?> find(String name) throws IOException {
+    return DeniedClasses.denies(name) ? null : findAllowed(name);
+  }
+
+  /** As {@link #find} for a name that is known not to be denied. */
+  @Nullable Class<?> findAllowed(String name) throws IOException {
+    Class<?> found = filter.find(name);
+    if (found == null && !filter.equals(ClassFilter.GENERIC)) { // which does not look for any
+      objects.addUnknown();
+    }
+    return found;
+  }
+
   /** The class of a name that the filter allows; throws for others. */
   Class<?> classOf(String name) throws IOException {
-    Class<?> found = DeniedClasses.denies(name) ? null : filter.find(name);
+    Class<?> found = find(name);
     if (found == null) {
       throw DeniedClasses.refusal(name, filter);
     }

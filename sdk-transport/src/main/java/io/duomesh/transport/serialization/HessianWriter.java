@@ -3,7 +3,6 @@ package io.duomesh.transport.serialization;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +25,7 @@ public final class HessianWriter implements Closeable {
   private final boolean sofa;
   private final HessianOutput out;
   private final ReferenceTable references = new ReferenceTable();
-  private final List<ClassShape> defined = new ArrayList<>();
+  private final DefinedShapes defined = new DefinedShapes();
   private ClassFilter filter = ClassFilter.JDK_ONLY;
   private @Nullable Class<?> lastType;
   private ObjectWriter lastWriter = NO_WRITER;
@@ -111,13 +110,12 @@ public final class HessianWriter implements Closeable {
   }
 
   void beginInstance(ClassShape shape) throws IOException {
-    int number = 0;
-    int known = defined.size();
-    while (number < known && defined.get(number) != shape) {
-      number++;
-    }
-    if (number == known) {
-      defined.add(shape);
+    int number = defined.numberOrAdd(shape);
+    if (number < 0) {
+      number = defined.size() - 1;
+      if (number == HessianInput.MAX_NAMES) {
+        throw new IOException("Objects of more than " + number + " classes cannot be written");
+      }
       byte[] definition = shape.definition(sofa);
       out.writeRaw(definition, 0, definition.length);
     }
@@ -126,12 +124,7 @@ public final class HessianWriter implements Closeable {
 
   /** The shape of these names that the stream knows, or a new one. */
   ClassShape shape(String className, List<String> fields) {
-    for (ClassShape shape : defined) {
-      if (shape.name().equals(className) && shape.fields().equals(fields)) {
-        return shape;
-      }
-    }
-    return ClassShape.of(className, fields);
+    return defined.named(className, fields);
   }
 
   /** Whether an object is in the stream already, and a reference to it has been written. */

@@ -16,4 +16,9 @@ interface ObjectReader {
    */
   @Nullable Object read(HessianReader in, Definition definition, int reference, Type expected)
       throws IOException;
+
+  /** Whether the hashes of its objects are their identities'. */
+  default boolean isOpaque() {
+    return false;
+  }
 }

@@ -82,7 +82,7 @@ final class ObjectReaders {
     if (name.equals("java.lang.Class") && !in.othersAsMaps()) {
       return CLASS;
     }
-    Class<?> type = definition.names.isDenied ? null : in.filter().find(name);
+    Class<?> type = definition.names.isDenied ? null : in.findAllowed(name);
     if (type == null) {
       if (isBox(name)) {
         return BOXED;
@@ -112,11 +112,9 @@ final class ObjectReaders {
                 || name.endsWith(".FloatHandle"));
   }
 
-  static ThrowableReader throwable(String name, HessianReader in) {
-    Class<?> type = JdkClasses.named(name);
-    if (type == null && !DeniedClasses.denies(name)) {
-      type = in.filter().find(name);
-    }
+  static ThrowableReader throwable(String name, HessianReader in) throws IOException {
+    Class<?> known = JdkClasses.named(name);
+    Class<?> type = known == null ? in.find(name) : known;
     return new ThrowableReader(
         name, type != null && Throwable.class.isAssignableFrom(type) ? type : null);
   }

@@ -1,6 +1,7 @@
 package io.duomesh.transport.serialization;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
@@ -8,27 +9,45 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The objects that a reader has met, by number, and how large each is: how many nodes a walk along
- * its references takes, which sharing makes exponential. Hashing is what walks. What costs more
- * than the bytes that ask for it is bounded here. Confined to one thread.
+ * its references takes, which sharing makes exponential. Hashing is what walks; it stops at objects
+ * that keep {@link Object#hashCode}. What costs more than the bytes that ask for it is bounded
+ * here. Confined to one thread.
  */
 @SuppressWarnings("ReferenceEquality") // identity is what is meant
 final class ReadObjects {
   private static final int KEPT = 8 * 1024;
-  private static final long MAX_WEIGHT = Long.MAX_VALUE / 4;
-  private static final long MAX_HASHED = 1_000_000;
+  private static final long MAX_WEIGHT = 1L << 60;
+
+  /** In a weight: a part of it is of an object not complete yet, whose hash may not reach there. */
+  private static final long UNSURE = 1L << 62;
+
+  private static final long MAX_HASHED = 250_000;
+  private static final int HASHED_OF_A_BYTE = 4;
+  private static final long MAX_NANOS = 200_000_000;
+  private static final int NANOS_OF_A_BYTE = 200;
+  private static final int COMMON_DIGITS = 64;
+  private static final int DIGITS_SQUARED_OF_A_STEP = 256;
   private static final int MAX_THROWN = 64;
-  private static final int BYTES_OF_A_THROWN = 128;
+  private static final int BYTES_OF_A_THROWN = 256;
+  private static final int MAX_UNKNOWN = 128;
   private static final Object UNFINISHED = new Object();
 
   private @Nullable Object[] objects = new Object[16];
   private long[] weights = new long[16];
   private int count;
+  private final int[] open = new int[HessianWriter.MAX_DEPTH];
+  private final long[] around = new long[HessianWriter.MAX_DEPTH];
+  private int depth;
   private long bytes;
   private long weight;
   private long last;
   private long hashed;
+  private long unsure;
+  private long deadline;
+  private long comparison;
   private long copied;
   private long thrown;
+  private int unknown;
 
   void begin(int size) {
     bytes = size;
@@ -56,17 +75,33 @@ final class ReadObjects {
     objects[number] = object;
   }
 
-  /** Begins an object's own weight; gives that around it back, for {@link #leave}. */
-  long enter() {
-    long around = weight + 1;
+  /**
+   * Begins an object's own weight.
+   *
+   * @param isOpaque whether its hash says nothing of its fields
+   */
+  void enter(int number, boolean isOpaque) {
+    if (depth > 0 && weights[open[depth - 1]] <= 0) {
+      weights[open[depth - 1]] = -weight; // what it has so far
+    }
+    open[depth] = number;
+    around[depth++] = weight + 1;
+    weights[number] = isOpaque ? 1 : -1;
     weight = 1;
-    return around;
   }
 
-  void leave(int number, long around) {
-    last = weight;
+  /** Ends what was begun last. */
+  void leave() {
+    int number = open[--depth];
+    last = weights[number] > 0 ? weights[number] : weight;
     weights[number] = last;
-    weight = Math.min(around + last, MAX_WEIGHT);
+    weight = around[depth];
+    add(last);
+  }
+
+  private void add(long more) {
+    long sum = Math.min((weight & ~UNSURE) + (more & ~UNSURE), MAX_WEIGHT);
+    weight = sum | (weight | more) & UNSURE;
   }
 
   @Nullable Object get(long number) throws IOException {
@@ -80,10 +115,20 @@ final class ReadObjects {
               + "only plain classes and collections can be part of a cycle");
     }
     long known = weights[(int) number];
-    boolean endless = known == 0 && (object instanceof Collection || object instanceof Map);
-    last = endless ? MAX_WEIGHT : Math.max(known, 1);
-    weight = Math.min(weight + last, MAX_WEIGHT);
+    if (known > 0) {
+      last = known;
+    } else if (object instanceof Collection || object instanceof Map) {
+      last = MAX_WEIGHT; // its hash would not end
+    } else {
+      last = -known | UNSURE;
+    }
+    add(last);
     return object;
+  }
+
+  /** How many nodes a walk over the last value takes. */
+  long last() {
+    return last & ~UNSURE;
   }
 
   /**
@@ -93,10 +138,49 @@ final class ReadObjects {
    * @throws IOException if that could take unreasonable time
    */
   void walk(int times) throws IOException {
-    hashed = Math.min(hashed + Math.min(last * times, MAX_WEIGHT), MAX_WEIGHT);
-    if (hashed > MAX_HASHED + bytes) {
-      throw new HessianException(
-          "Hessian input is refused: hashing its sets and keys would not end");
+    long steps = Math.min((last & ~UNSURE) * times, MAX_WEIGHT);
+    if ((last & UNSURE) == 0 || steps > most()) {
+      spend(steps);
+      return;
+    }
+    unsure += steps;
+    if (unsure > most()) { // as with many children in a set that know their parent: time will tell
+      long now = System.nanoTime();
+      deadline = deadline == 0 ? now + MAX_NANOS + NANOS_OF_A_BYTE * bytes : deadline;
+      if (now - deadline > 0) {
+        throw tooLong();
+      }
+    }
+  }
+
+  private long most() {
+    return MAX_HASHED + HASHED_OF_A_BYTE * bytes;
+  }
+
+  private void spend(long steps) throws IOException {
+    hashed = Math.min(hashed + steps, MAX_WEIGHT);
+    if (hashed > most()) {
+      throw tooLong();
+    }
+  }
+
+  private static IOException tooLong() {
+    return new HessianException(
+        "Hessian input is refused: hashing its sets and keys would not end");
+  }
+
+  /** A decimal has been read. */
+  void addDecimal(BigDecimal read) {
+    long digits = Math.max(read.precision(), Math.abs((long) read.scale()));
+    if (digits > COMMON_DIGITS) {
+      comparison = Math.max(comparison, digits * digits / DIGITS_SQUARED_OF_A_STEP);
+    }
+  }
+
+  /** Called before a value is sorted in: large decimals are multiplied to be compared. */
+  void compare() throws IOException {
+    if (comparison > 0) {
+      spend(comparison);
     }
   }
 
@@ -109,6 +193,13 @@ final class ReadObjects {
     if (copied > bytes) {
       throw new HessianException(
           "Hessian input is refused: it refers too often to a large value as one of another type");
+    }
+  }
+
+  /** A class is not there, which was looked for. */
+  void addUnknown() throws IOException {
+    if (++unknown > MAX_UNKNOWN) {
+      throw new HessianException("Hessian input is refused: it names too many unknown classes");
     }
   }
 
@@ -127,8 +218,13 @@ final class ReadObjects {
       Arrays.fill(objects, 0, count, null);
     }
     count = 0;
+    depth = 0;
     weight = 0;
     hashed = 0;
+    unsure = 0;
+    deadline = 0;
+    comparison = 0;
+    unknown = 0;
     copied = 0;
     thrown = 0;
   }

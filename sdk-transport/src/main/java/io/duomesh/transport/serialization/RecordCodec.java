@@ -20,7 +20,7 @@ final class RecordCodec implements ObjectWriter, ObjectReader {
       };
 
   private final ClassShape shape;
-  private final Type[] types;
+  private final MemberType[] types;
   private final Class<?>[] raw;
   private final Method[] accessors;
   private final Constructor<?> constructor;
@@ -31,7 +31,10 @@ final class RecordCodec implements ObjectWriter, ObjectReader {
     shape =
         ClassShape.of(
             type.getName(), Arrays.stream(components).map(RecordComponent::getName).toList());
-    types = Arrays.stream(components).map(RecordComponent::getGenericType).toArray(Type[]::new);
+    types =
+        Arrays.stream(components)
+            .map(component -> new MemberType(component.getGenericType()))
+            .toArray(MemberType[]::new);
     raw = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
     accessors = Arrays.stream(components).map(RecordComponent::getAccessor).toArray(Method[]::new);
     try {
@@ -102,15 +105,14 @@ final class RecordCodec implements ObjectWriter, ObjectReader {
     if (index < 0) {
       in.skip();
     } else {
-      arguments[index] = in.value(Types.bind(types[index], expected));
+      arguments[index] = in.value(types[index].in(expected));
     }
   }
 
   private Object create(@Nullable Object[] arguments) throws IOException {
     for (int i = 0; i < raw.length; i++) {
       if (arguments[i] == null && raw[i].isPrimitive()) {
-        arguments[i] =
-            java.lang.reflect.Array.get(java.lang.reflect.Array.newInstance(raw[i], 1), 0);
+        arguments[i] = ObjectMaker.nothing(raw[i]);
       }
     }
     try {

@@ -71,29 +71,31 @@ final class ThrowableReader implements ObjectReader {
         && !list.isEmpty()
         && list.get(0) instanceof Throwable first) {
       boolean itself = first.getClass().getName().equals(causeName);
-      values.put("cause", itself ? first : ObjectReaders.throwable(causeName, in).rebuild(first));
+      values.put(
+          "cause", itself ? first : ObjectReaders.throwable(causeName, in).rebuild(first, in));
       values.put("suppressedExceptions", list.subList(1, list.size()));
     }
-    return build(values);
+    return build(values, in);
   }
 
   /** What a stand-in of {@link ThrowableWriter} stands for. */
-  private Throwable rebuild(Throwable standIn) throws IOException {
+  private Throwable rebuild(Throwable standIn, HessianReader in) throws IOException {
     Map<String, @Nullable Object> values = new LinkedHashMap<>();
     String text = String.valueOf(standIn.getMessage());
     values.put(
         "detailMessage", text.startsWith(name + ": ") ? text.substring(name.length() + 2) : null);
     values.put("cause", standIn.getCause());
     values.put("stackTrace", standIn.getStackTrace());
-    return build(values);
+    return build(values, in);
   }
 
-  private Throwable build(Map<String, @Nullable Object> values) throws IOException {
+  private Throwable build(Map<String, @Nullable Object> values, HessianReader in)
+      throws IOException {
     String message = values.get("detailMessage") instanceof String text ? text : null;
     Throwable cause = values.get("cause") instanceof Throwable thrown ? thrown : null;
     if (type != null) {
       try {
-        Throwable made = make(type, message, cause, values);
+        Throwable made = make(type, message, cause, values, in);
         if (made != null) {
           fill(made, cause, values);
           return made;
@@ -135,7 +137,8 @@ final class ThrowableReader implements ObjectReader {
       Class<?> thrownType,
       @Nullable String message,
       @Nullable Throwable cause,
-      Map<String, @Nullable Object> values)
+      Map<String, @Nullable Object> values,
+      HessianReader in)
       throws IOException {
     Object[][] ways = {
       {new Class<?>[] {String.class, Throwable.class}, new @Nullable Object[] {message, cause}},
@@ -156,6 +159,7 @@ final class ThrowableReader implements ObjectReader {
       if (message == null || says(made, message)) {
         return made;
       }
+      in.objects().addThrown(); // one more is made in its place
     }
     return null;
   }

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duomesh.Settings;
-import io.duomesh.transport.serialization.Sample.NoDefault;
 import io.duomesh.transport.serialization.Sample.Node;
 import io.duomesh.transport.serialization.Sample.Order;
 import io.duomesh.transport.serialization.Sample.Point;
@@ -58,13 +57,7 @@ class JavaValuesTest {
   }
 
   private static final ClassFilter FILTER =
-      AllowedClasses.of(
-          Settings.of(Map.of()),
-          Order.class,
-          Point.class,
-          NoDefault.class,
-          Node.class,
-          Holder.class);
+      AllowedClasses.of(Settings.of(Map.of()), Order.class, Point.class, Node.class, Holder.class);
 
   private static Object through(boolean sofa, Object value, Type type) throws IOException {
     return Bytes.read(sofa, Bytes.write(sofa, value, FILTER), type, FILTER);
@@ -138,15 +131,6 @@ class JavaValuesTest {
     assertEquals(new BigDecimal(5), through(sofa, 5, BigDecimal.class));
     assertArrayEquals(new short[] {1, 2}, (short[]) through(sofa, List.of(1, 2), short[].class));
     assertEquals(Arrays.asList(1, null), through(sofa, Arrays.asList(1, null), List.class));
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void aClassWithoutDefaultConstructorSaysWhatToDo(boolean sofa) {
-    IOException refused =
-        assertThrows(IOException.class, () -> through(sofa, new NoDefault(3), NoDefault.class));
-    assertTrue(refused.getMessage().contains(NoDefault.class.getName()), refused.getMessage());
-    assertTrue(refused.getMessage().contains("without arguments"), refused.getMessage());
   }
 
   @ParameterizedTest
