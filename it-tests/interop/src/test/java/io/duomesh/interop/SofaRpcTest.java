@@ -180,6 +180,7 @@ class SofaRpcTest {
             .setDirectUrl("bolt://127.0.0.1:" + port)
             .setRegister(false)
             .setRepeatedReferLimit(-1)
+            .setConnectTimeout(30_000)
             .setTimeout(30_000);
     closing.add(config::unRefer);
     return config;

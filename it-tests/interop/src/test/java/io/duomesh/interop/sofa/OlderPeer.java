@@ -199,6 +199,7 @@ final class OlderPeer {
         .setDirectUrl("bolt://127.0.0.1:" + port)
         .setRegister(false)
         .setRepeatedReferLimit(-1)
+        .setConnectTimeout(30_000)
         .setTimeout(30_000);
   }
 

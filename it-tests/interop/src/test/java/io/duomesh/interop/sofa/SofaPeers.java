@@ -162,6 +162,7 @@ final class SofaPeers implements BeforeAllCallback, AfterEachCallback {
             .setDirectUrl("bolt://127.0.0.1:" + port)
             .setRegister(false)
             .setRepeatedReferLimit(-1)
+            .setConnectTimeout(30_000)
             .setTimeout(30_000);
     closing.add(config::unRefer);
     return config;
