@@ -17,10 +17,11 @@ import java.nio.file.Path;
  * @param switches context switches of the threads that live, wanted or not; 0 where the system does
  *     not say
  */
-record Usage(long cpuNanos, long bytes, long switches) {
+public record Usage(long cpuNanos, long bytes, long switches) {
   private static final Path TASKS = Path.of("/proc/self/task");
 
-  static Usage now() {
+  /** What this process has used until now. */
+  public static Usage now() {
     OperatingSystemMXBean system =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     return new Usage(system.getProcessCpuTime() - compilers(), allocated(), contextSwitches());

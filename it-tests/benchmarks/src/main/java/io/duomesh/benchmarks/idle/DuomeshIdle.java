@@ -17,11 +17,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 /** Our own Bolt. */
 final class DuomeshIdle implements IdlePeer {
   private final Transports transports;
   private final List<ClientTransport> connections = new ArrayList<>();
+  private final LongAdder lost = new LongAdder();
 
   /** Heartbeats of the given times, in milliseconds. */
   DuomeshIdle(String first, String longest) {
@@ -60,6 +62,11 @@ final class DuomeshIdle implements IdlePeer {
             public void onReady() {
               ready.countDown();
             }
+
+            @Override
+            public void onClosed(String reason, boolean wasReady) {
+              lost.increment();
+            }
           };
       for (int i = 0; i < 100; i++) {
         connections.add(transports.factory("bolt").connect(spec, listener));
@@ -73,5 +80,10 @@ final class DuomeshIdle implements IdlePeer {
   @Override
   public long heartbeats() {
     return BoltCounters.of(transports).heartbeats();
+  }
+
+  @Override
+  public long lost() {
+    return lost.sum();
   }
 }

@@ -1,5 +1,6 @@
 package io.duomesh.benchmarks.idle;
 
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -39,13 +40,16 @@ public final class IdleBenchmark {
   }
 
   private static void memory(String peer, int connections) throws Exception {
-    try (IdleSide server = new IdleSide(peer, "60s", "60s");
-        IdleSide client = new IdleSide(peer, "60s", "60s")) {
+    try (IdleSide server = new IdleSide(peer, "15s", "60s");
+        IdleSide client = new IdleSide(peer, "15s", "60s")) {
       int port = (int) server.ask("serve")[0];
       client.ask("connect " + port + " " + WARM);
+      awaitBeats(client, WARM);
       long[] clientBefore = client.ask("memory");
       long[] serverBefore = server.ask("memory");
       client.ask("connect " + port + " " + connections);
+      awaitBeats(client, WARM + connections);
+      requireAll(client);
       long[] clientAfter = client.ask("memory");
       long[] serverAfter = server.ask("memory");
       System.out.printf(
@@ -55,6 +59,27 @@ public final class IdleBenchmark {
           (serverAfter[0] - serverBefore[0]) / connections,
           (clientAfter[1] - clientBefore[1]) / connections,
           (serverAfter[1] - serverBefore[1]) / connections);
+    }
+  }
+
+  /** Until each connection has said something: only then does the server know its protocol. */
+  private static void awaitBeats(IdleSide client, long connections) throws Exception {
+    long beats = client.ask("usage")[1];
+    if (beats < 0) {
+      TimeUnit.SECONDS.sleep(20); // SOFABolt's come after 15 s
+      return;
+    }
+    while (beats < 2 * connections) { // some have beaten more often
+      TimeUnit.MILLISECONDS.sleep(500);
+      beats = client.ask("usage")[1];
+    }
+  }
+
+  private static void requireAll(IdleSide client) throws IOException {
+    long lost = client.ask("usage")[2];
+    if (lost > 0) {
+      throw new IllegalStateException(
+          lost + " connections were lost: the machine is too busy for their heartbeats");
     }
   }
 
@@ -70,6 +95,7 @@ public final class IdleBenchmark {
       TimeUnit.SECONDS.sleep(30);
       long[] clientAfter = client.ask("usage");
       long[] serverAfter = server.ask("usage");
+      requireAll(client);
       double[] used = {
         clientAfter[1] - clientBefore[1],
         (clientAfter[0] - clientBefore[0]) / 1e6,

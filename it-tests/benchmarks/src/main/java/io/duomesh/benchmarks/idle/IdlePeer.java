@@ -10,4 +10,9 @@ interface IdlePeer {
 
   /** Heartbeats sent so far; −1 if it does not count them. */
   long heartbeats();
+
+  /** Connections that have ended so far; 0 if it does not count them. */
+  default long lost() {
+    return 0;
+  }
 }

@@ -1,6 +1,6 @@
 package io.duomesh.benchmarks.idle;
 
-import com.sun.management.OperatingSystemMXBean;
+import io.duomesh.benchmarks.Usage;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -44,13 +44,8 @@ final class IdleProcess {
         yield "1";
       }
       case "memory" -> heap() + " " + direct();
-      default -> cpuNanos() + " " + peer.heartbeats();
+      default -> Usage.now().cpuNanos() + " " + peer.heartbeats() + " " + peer.lost();
     };
-  }
-
-  private static long cpuNanos() {
-    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-        .getProcessCpuTime();
   }
 
   /** The heap in use when a collection frees no more of it. */
