@@ -3,6 +3,7 @@ package io.duomesh.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duomesh.Duomesh;
@@ -17,6 +18,8 @@ import io.duomesh.ServiceDefinition;
 import io.duomesh.ServiceName;
 import io.duomesh.ServiceOptions;
 import io.duomesh.Status;
+import java.time.Duration;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +51,37 @@ class BrokenServersTest {
     CompletableFuture<Unwritable> unwritable(String text);
 
     String take(Unwritable value);
+
+    Object lazy();
+
+    void fails();
+  }
+
+  /** A list whose elements are made as it is written, by code that does not load. */
+  private static List<Object> lazy() {
+    return new AbstractList<>() {
+      @Override
+      public Object get(int index) {
+        throw new NoClassDefFoundError("demo/Missing");
+      }
+
+      @Override
+      public int size() {
+        return 1;
+      }
+    };
+  }
+
+  /** An exception with such a list in it. */
+  public static final class LazyException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    @SuppressWarnings({"unused", "serial"})
+    private final List<Object> elements = lazy();
+
+    LazyException() {
+      super("no elements");
+    }
   }
 
   /** A value that cannot be written. */
@@ -93,6 +127,16 @@ class BrokenServersTest {
     @Override
     public String take(Unwritable value) {
       return "taken";
+    }
+
+    @Override
+    public Object lazy() {
+      return BrokenServersTest.lazy();
+    }
+
+    @Override
+    public void fails() {
+      throw new LazyException();
     }
   }
 
@@ -355,6 +399,22 @@ class BrokenServersTest {
     cannot.accept(failure(odd.unwritable("x")), "response");
     cannot.accept(
         assertThrows(RpcException.class, () -> odd.take(new Unwritable())).status(), "request");
+    assertEquals("still there", odd.echo("still there"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bolt", "triple"})
+  void answersWhoseWritingMeetsAnErrorFailTheirCalls(String protocol) {
+    Odd odd = odd(protocol, null);
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(15), // less than the calls' own time: nobody may wait for that
+        () -> {
+          Status result = assertThrows(RpcException.class, odd::lazy).status();
+          assertEquals(Status.Code.INTERNAL, result.code(), result.toString());
+          assertTrue(result.message().contains("demo/Missing"), result.toString());
+          RuntimeException thrown = assertThrows(RuntimeException.class, odd::fails);
+          assertTrue(thrown.toString().contains("no elements"), thrown.toString());
+        });
     assertEquals("still there", odd.echo("still there"));
   }
 }

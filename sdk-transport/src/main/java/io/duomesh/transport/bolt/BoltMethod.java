@@ -92,10 +92,13 @@ final class BoltMethod {
           Code.RESOURCE_EXHAUSTED,
           "larger than " + maxMessageBytes + " bytes (duomesh.transport.max-message-size)",
           null);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) { // a value's own code may throw anything
       throw e instanceof RpcException known
           ? known
-          : refused(Code.INTERNAL, "cannot be serialized: " + e.getMessage(), e);
+          : refused(
+              Code.INTERNAL,
+              "cannot be serialized: " + (e instanceof Error ? e : e.getMessage()),
+              e);
     } finally {
       if (!done) {
         out.release();

@@ -79,7 +79,7 @@ final class Replies {
           estimate,
           most,
           out -> codec.writeResponse(out, method.descriptor(), result));
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) { // a value's own code may throw anything
       String what = "response of " + method.descriptor();
       return exception(
           request,
@@ -88,7 +88,9 @@ final class Replies {
               ? Status.remote(
                   Code.RESOURCE_EXHAUSTED,
                   what + " is larger than " + most + " bytes (duomesh.transport.max-message-size)")
-              : Status.remote(Code.INTERNAL, what + " cannot be serialized: " + e.getMessage()),
+              : Status.remote(
+                  Code.INTERNAL,
+                  what + " cannot be serialized: " + (e instanceof Error ? e : e.getMessage())),
           user);
     }
   }
@@ -128,7 +130,7 @@ final class Replies {
           256,
           Integer.MAX_VALUE,
           out -> codec.writeError(out, status));
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) { // as above
       return unwritten(request, codec, status, user);
     }
   }

@@ -51,11 +51,14 @@ final class InprocClientStream implements ClientStream, DeadlineWheel.Expiring {
     } catch (InprocMessage.TooLargeException e) {
       endLater(Status.local(Code.RESOURCE_EXHAUSTED, invocation.method() + ": " + e.getMessage()));
       return;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) { // a value's own code may throw anything
       endLater(
           Status.local(
                   Code.INTERNAL,
-                  "request to " + invocation.method() + " cannot be serialized: " + e.getMessage())
+                  "request to "
+                      + invocation.method()
+                      + " cannot be serialized: "
+                      + (e instanceof Error ? e : e.getMessage()))
               .withCause(e));
       return;
     }

@@ -187,14 +187,17 @@ final class InprocServerStream implements ServerStream, DeadlineWheel.Expiring {
       } else {
         end = status.withOrigin(Status.Origin.REMOTE).withCause(null);
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) { // a value's own code may throw anything
       end =
           status.isOk()
               ? Status.remote(
                   e instanceof InprocMessage.TooLargeException
                       ? Code.RESOURCE_EXHAUSTED
                       : Code.INTERNAL,
-                  "response of " + methodName() + " cannot be serialized: " + e.getMessage())
+                  "response of "
+                      + methodName()
+                      + " cannot be serialized: "
+                      + (e instanceof Error ? e : e.getMessage()))
               : status.withCause(null);
     }
     Payload payload = answer == null ? null : new Response(answer);

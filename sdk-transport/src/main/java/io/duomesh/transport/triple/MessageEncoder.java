@@ -28,9 +28,11 @@ interface MessageEncoder {
     ByteBuf framed;
     try {
       framed = encode(message, allocator);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) { // a value's own code may throw anything
       throw new GrpcFrameException(
-          Status.Code.INTERNAL, "message cannot be written: " + e.getMessage(), e);
+          Status.Code.INTERNAL,
+          "message cannot be written: " + (e instanceof Error ? e : e.getMessage()),
+          e);
     }
     int size = framed.readableBytes() - PREFIX;
     if (size > maxBytes) {

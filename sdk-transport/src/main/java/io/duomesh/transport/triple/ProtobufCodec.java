@@ -51,7 +51,7 @@ final class ProtobufCodec implements MessageEncoder, MessageDecoder {
       lite.writeTo(out);
       out.flush();
       return buffer.writerIndex(PREFIX + size);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       buffer.release();
       throw e;
     }

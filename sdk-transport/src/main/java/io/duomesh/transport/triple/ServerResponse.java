@@ -165,7 +165,7 @@ final class ServerResponse extends WriteQueue.Command implements OutgoingMessage
             status.code() == Status.Code.UNKNOWN ? BUSINESS_EXCEPTION : status.code().number();
         status = Status.OK;
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) { // its own code may throw anything
       LOG.debug("exception {} cannot be written", thrown.getClass(), e);
       status = status.withMessage(thrown.toString());
     }
