@@ -96,7 +96,8 @@ final class MeshRuntime implements Duomesh {
 
   private TargetChannel targeted(String text) {
     Target target = routes.target(text);
-    return channels.computeIfAbsent(target, this::channelOf);
+    TargetChannel known = channels.get(target); // a call may name its target: no lock for that
+    return known == null ? channels.computeIfAbsent(target, this::channelOf) : known;
   }
 
   private TargetChannel channelOf(Target target) {

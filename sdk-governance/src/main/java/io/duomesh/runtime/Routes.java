@@ -257,11 +257,16 @@ final class Routes implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
-    closed = true;
+  public void close() {
+    List<SourceFeed> running;
+    synchronized (this) {
+      closed = true;
+      publish();
+      running = feeds.all();
+    }
+    // not under the lock: calls end here, on whose threads their callers may do anything
     unstarted.close();
-    publish();
-    feeds.close();
+    running.forEach(SourceFeed::close);
     inproc.close();
     sidecar.close();
   }

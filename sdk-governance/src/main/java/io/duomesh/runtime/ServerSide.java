@@ -109,11 +109,13 @@ final class ServerSide {
   }
 
   private void install() {
-    InboundPolicy current = policy;
-    dispatcher.install(
-        mode == Mode.SIDECAR || current == null
-            ? InboundGate.OPEN
-            : filters.compile(current.at(listeningPort)));
+    synchronized (filters) { // whoever comes last sees the newest mode and policy
+      InboundPolicy current = policy;
+      dispatcher.install(
+          mode == Mode.SIDECAR || current == null
+              ? InboundGate.OPEN
+              : filters.compile(current.at(listeningPort)));
+    }
   }
 
   int port() {

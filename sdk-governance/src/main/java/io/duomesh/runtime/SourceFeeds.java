@@ -82,7 +82,7 @@ final class SourceFeeds {
       started = true;
       feeds.values().forEach(SourceFeed::start);
     }
-    return List.copyOf(feeds.values());
+    return all();
   }
 
   /** Where the server takes calls, or is about to; the main source speaks of them. */
@@ -151,7 +151,8 @@ final class SourceFeeds {
         clusters);
   }
 
-  void close() {
-    feeds.values().forEach(SourceFeed::close);
+  /** Those in use. */
+  List<SourceFeed> all() {
+    return List.copyOf(feeds.values());
   }
 }

@@ -26,6 +26,7 @@ public final class LoopTransport implements TransportFactory {
   private static final ConcurrentHashMap<String, Server> SERVERS = new ConcurrentHashMap<>();
   private static final ConcurrentHashMap<String, CountDownLatch> HELD = new ConcurrentHashMap<>();
   private static final Set<String> REFUSING = ConcurrentHashMap.newKeySet();
+  private static final Set<Connection> CONNECTIONS = ConcurrentHashMap.newKeySet();
 
   /** A server: answers a request, or null to stay silent. */
   interface Server {
@@ -65,6 +66,11 @@ public final class LoopTransport implements TransportFactory {
   static void refuse(String address) {
     REFUSING.add(address);
     serve(address, (invocation, request) -> null);
+  }
+
+  /** Connections to an address that nobody has closed. */
+  static long connections(String address) {
+    return CONNECTIONS.stream().filter(each -> each.address.equals(address)).count();
   }
 
   static void stop(String address) {
@@ -108,6 +114,7 @@ public final class LoopTransport implements TransportFactory {
     Connection(String address, Listener listener) {
       this.address = address;
       this.listener = listener;
+      CONNECTIONS.add(this);
       loop.execute(this::connect);
     }
 
@@ -125,6 +132,7 @@ public final class LoopTransport implements TransportFactory {
         listener.onReady();
       } else {
         closed = true;
+        CONNECTIONS.remove(this);
         listener.onClosed("refused", false);
       }
     }
@@ -163,6 +171,7 @@ public final class LoopTransport implements TransportFactory {
     @Override
     public void close() {
       closed = true;
+      CONNECTIONS.remove(this);
       open.forEach(
           stream ->
               stream.end(

@@ -43,7 +43,6 @@ class LockFreePathTest {
           "io/duomesh/runtime/client/PendingCall", "before the first configuration only",
           "io/duomesh/runtime/client/FilterSites", "when a plan is made, once per route and table",
           "io/duomesh/runtime/server/Dispatcher", "when a service is offered",
-          "io/duomesh/runtime/server/InboundFilters", "when a policy is compiled",
           "io/duomesh/transport/Transports", "when shared parts are made or closed",
           "io/duomesh/transport/bolt/BoltConnection", "when a connection is made",
           "io/duomesh/transport/netty/WriteQueue", "when an event loop has ended");

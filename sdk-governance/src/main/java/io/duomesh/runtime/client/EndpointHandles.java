@@ -20,6 +20,7 @@ final class EndpointHandles {
   private final String protocol;
   private final ClusterContext context;
   private final ConcurrentHashMap<String, EndpointHandle> handles = new ConcurrentHashMap<>();
+  private volatile boolean closed;
 
   EndpointHandles(ClusterSpec spec, String protocol, ClusterContext context) {
     this.spec = spec;
@@ -37,6 +38,9 @@ final class EndpointHandles {
     }
     EndpointHandle fresh = context.connect(spec, protocol, endpoint);
     EndpointHandle other = handles.putIfAbsent(address, fresh);
+    if (closed) {
+      fresh.close(); // one that comes after the end connects no more
+    }
     if (other == null || (other.isRetired() && handles.replace(address, other, fresh))) {
       return fresh;
     }
@@ -62,6 +66,7 @@ final class EndpointHandles {
 
   /** The runtime ends. */
   void close() {
+    closed = true;
     handles.values().forEach(EndpointHandle::close);
     handles.clear();
   }

@@ -7,11 +7,12 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Clusters that no table names any more, until their last calls have ended. Control thread only.
+ * Clusters that no table names any more, until their last calls have ended. Control thread only,
+ * but for {@link #close}.
  */
 final class LeavingClusters {
   private final ScheduledExecutorService scheduler;
-  private List<ClusterHandle> leaving = new ArrayList<>();
+  private volatile List<ClusterHandle> leaving = List.of(); // replaced whole
   private boolean looking;
 
   LeavingClusters(ScheduledExecutorService scheduler) {
@@ -20,7 +21,9 @@ final class LeavingClusters {
 
   /** Lets go of clusters once they have no calls, looked after at intervals. */
   void add(Collection<ClusterHandle> clusters) {
-    leaving.addAll(clusters);
+    List<ClusterHandle> more = new ArrayList<>(leaving);
+    more.addAll(clusters);
+    leaving = more;
     lookLater();
   }
 
@@ -45,6 +48,7 @@ final class LeavingClusters {
     lookLater();
   }
 
+  /** The runtime ends. Any thread. */
   void close() {
     leaving.forEach(ClusterHandle::close);
   }

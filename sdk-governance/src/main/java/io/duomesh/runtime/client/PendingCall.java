@@ -6,16 +6,21 @@ import io.duomesh.Metadata;
 import io.duomesh.ResponseFlag;
 import io.duomesh.Status;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A call that waits to be routed: remembers what its caller does and does it when it can. */
-final class PendingCall implements ClientCall {
+/**
+ * A call that waits to be routed: remembers what its caller does and does it when it can. Listens
+ * to the call that it becomes, so that its caller hears of one end, whatever that call does.
+ */
+final class PendingCall implements ClientCall, ClientCall.Listener {
   private final PendingRouter router;
   private final Target target;
   private final Invocation invocation;
@@ -27,6 +32,7 @@ final class PendingCall implements ClientCall {
   private @Nullable ClientCall routed;
   private @Nullable Status failure;
   private @Nullable Future<?> timer;
+  private final AtomicBoolean told = new AtomicBoolean();
 
   PendingCall(
       PendingRouter router,
@@ -57,7 +63,7 @@ final class PendingCall implements ClientCall {
       }
       failed = failure; // one that comes later finds the listener and tells it
     }
-    step(call -> call.start(callListener));
+    step(call -> call.start(this));
     if (failed != null) {
       deliver(callListener, failed);
     }
@@ -93,7 +99,13 @@ final class PendingCall implements ClientCall {
     if (running != null) {
       running.cancel(false);
     }
-    Handover.run(invocation.options().executor(), () -> receiver.onClose(status, Metadata.EMPTY));
+    Handover.run(invocation.options().executor(), () -> tell(receiver, status, Metadata.EMPTY));
+  }
+
+  private void tell(Listener receiver, Status status, Metadata trailers) {
+    if (told.compareAndSet(false, true)) {
+      receiver.onClose(status, trailers);
+    }
   }
 
   /** Goes on with a router; from here on the call that it makes ends this one. */
@@ -124,6 +136,7 @@ final class PendingCall implements ClientCall {
       if (receiver != null) {
         deliver(receiver, failure);
       }
+      call.cancel(failure.message());
     }
   }
 
@@ -184,5 +197,37 @@ final class PendingCall implements ClientCall {
   @Override
   public boolean isReady() {
     return false;
+  }
+
+  // ---- from the call that it became
+
+  private Listener receiver() {
+    synchronized (lock) {
+      return Objects.requireNonNull(listener); // that call was started, so this one was
+    }
+  }
+
+  @Override
+  public void onReady() {
+    receiver().onReady();
+  }
+
+  @Override
+  public void onHeaders(Metadata headers) {
+    if (!told.get()) {
+      receiver().onHeaders(headers);
+    }
+  }
+
+  @Override
+  public void onMessage(@Nullable Object message) {
+    if (!told.get()) {
+      receiver().onMessage(message);
+    }
+  }
+
+  @Override
+  public void onClose(Status status, Metadata trailers) {
+    tell(receiver(), status, trailers);
   }
 }

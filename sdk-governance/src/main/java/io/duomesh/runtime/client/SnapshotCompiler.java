@@ -5,11 +5,11 @@ import io.duomesh.Invocation;
 import io.duomesh.Settings;
 import io.duomesh.traffic.TrafficSnapshot;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes tables of snapshots. What is the same object in two snapshots is compiled once; clusters
  * keep their connections; new clusters connect before the table that names them is installed, and
- * those that are gone drain after it. Control thread only.
+ * those that are gone drain after it. Control thread only, but for {@link #close}.
  */
 public final class SnapshotCompiler implements AutoCloseable {
   private final ClusterContext context;
@@ -26,12 +26,13 @@ public final class SnapshotCompiler implements AutoCloseable {
   private final LeavingClusters leaving;
 
   /** Clusters of tables that were replaced or overtaken since one was installed. */
-  private final Set<ClusterHandle> alive = new HashSet<>();
+  private final Set<ClusterHandle> alive = ConcurrentHashMap.newKeySet();
 
   private RouteTables tables = RouteTables.NONE;
   private FilterSites sites = new FilterSites();
-  private @Nullable TableRouter latest;
-  private @Nullable TableRouter inForce;
+  private volatile @Nullable TableRouter latest;
+  private volatile @Nullable TableRouter inForce;
+  private volatile boolean closed;
 
   /**
    * A compiler.
@@ -78,7 +79,11 @@ public final class SnapshotCompiler implements AutoCloseable {
     }
     sites.forgetEarlier();
     sites = nextSites;
-    warm(clusters.all(), () -> installed(next, install));
+    if (closed) { // meanwhile, perhaps before it saw these
+      clusters.all().forEach(ClusterHandle::close);
+    } else {
+      warm(clusters.all(), () -> installed(next, install));
+    }
     return errors;
   }
 
@@ -105,7 +110,7 @@ public final class SnapshotCompiler implements AutoCloseable {
   }
 
   private void installed(TableRouter next, Consumer<TableRouter> install) {
-    if (latest != next) {
+    if (latest != next || closed) {
       return; // a newer one was compiled while this one warmed; it has taken over the clusters
     }
     install.accept(next);
@@ -119,15 +124,19 @@ public final class SnapshotCompiler implements AutoCloseable {
     alive.clear();
   }
 
+  /** The runtime ends. Any thread. */
   @Override
   public void close() {
-    if (latest != null) {
-      latest.clusters().all().forEach(ClusterHandle::close);
-    }
-    if (inForce != null) {
-      inForce.clusters().all().forEach(ClusterHandle::close);
-    }
+    closed = true;
+    closeAll(latest);
+    closeAll(inForce);
     alive.forEach(ClusterHandle::close);
     leaving.close();
+  }
+
+  private static void closeAll(@Nullable TableRouter table) {
+    if (table != null) {
+      table.clusters().all().forEach(ClusterHandle::close);
+    }
   }
 }

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes the gate of an inbound policy. Filters whose configuration is equal stay, with what they
- * have counted. Control thread only.
+ * have counted. Guarded by its owner.
  */
 public final class InboundFilters {
   private static final Logger log = LoggerFactory.getLogger(InboundFilters.class);
@@ -31,7 +31,7 @@ public final class InboundFilters {
   private record Site(Object config, @Nullable ServerInterceptor filter) {}
 
   /** The gate of a policy. */
-  public synchronized InboundGate compile(InboundPolicy policy) {
+  public InboundGate compile(InboundPolicy policy) {
     Map<String, Site> next = new HashMap<>();
     RouteTable table = policy.filters().isEmpty() ? null : table(policy.routes());
     InboundGate gate =

@@ -47,11 +47,10 @@ final class BlockingResult implements ClientCall.Listener, Executor {
 
   @Override
   public void execute(Runnable handed) {
-    if (abandoned || task != null || Thread.currentThread() == waiter) {
+    if (abandoned || Thread.currentThread() == waiter || !TASK.compareAndSet(this, null, handed)) {
       handed.run();
       return;
     }
-    task = handed;
     if (abandoned && TASK.compareAndSet(this, handed, null)) {
       handed.run(); // the waiter left between the two looks, and may not have seen it
       return;

@@ -14,11 +14,16 @@ import io.duomesh.ServiceName;
 import io.duomesh.Status;
 import io.duomesh.Status.Code;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Why a caller says that it waits no longer, whatever the call that it gives up ends with. */
+/** What a waiting caller does with what it is handed, and says when it waits no longer. */
 class BlockingResultTest {
+  private static final int TIMES = 3_000;
   private static final MethodDescriptor METHOD =
       MethodDescriptor.of(
           ServiceName.of("demo.Slow"),
@@ -86,5 +91,39 @@ class BlockingResultTest {
     other.start();
     other.join();
     assertEquals("x", result.await(new Unsent(result), List.of(), false));
+  }
+
+  @Test
+  void twoThatHandOverAtOnceDropNothing() throws Exception {
+    AtomicReferenceArray<BlockingResult> results = new AtomicReferenceArray<>(TIMES);
+    AtomicIntegerArray ran = new AtomicIntegerArray(TIMES);
+    for (int i = 0; i < TIMES; i++) {
+      results.set(i, new BlockingResult(METHOD, Deadline.NONE));
+    }
+    AtomicInteger steps = new AtomicInteger();
+    Runnable handingOver =
+        () -> {
+          for (int i = 0; i < TIMES; i++) {
+            int call = i;
+            steps.incrementAndGet();
+            for (int spins = 0; steps.get() < 2 * (i + 1); spins++) {
+              if (spins < 1_000) {
+                Thread.onSpinWait(); // so that both go on in the same moment
+              } else {
+                LockSupport.parkNanos(1);
+              }
+            }
+            results.get(i).execute(() -> ran.incrementAndGet(call));
+          }
+        };
+    Thread one = new Thread(handingOver);
+    Thread other = new Thread(handingOver);
+    one.start();
+    other.start();
+    one.join();
+    other.join();
+    for (int i = 0; i < TIMES; i++) { // one waits for this thread, so the other must have run
+      assertTrue(ran.get(i) >= 1, "call " + i);
+    }
   }
 }
