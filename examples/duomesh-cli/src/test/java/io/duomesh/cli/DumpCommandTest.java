@@ -5,18 +5,30 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import io.envoyproxy.controlplane.cache.NodeGroup;
 import io.envoyproxy.controlplane.cache.v3.SimpleCache;
 import io.envoyproxy.controlplane.cache.v3.Snapshot;
 import io.envoyproxy.controlplane.server.V3DiscoveryServer;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
+import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
@@ -26,7 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What java-control-plane sends, resource by resource. */
+/** What control planes send, resource by resource. */
 @Timeout(60)
 class DumpCommandTest {
   private static final String NODE = "sidecar~127.0.0.1~client.demo~demo.svc.cluster.local";
@@ -43,9 +55,13 @@ class DumpCommandTest {
 
   @BeforeEach
   void start() throws Exception {
+    start(new V3DiscoveryServer(cache).getAggregatedDiscoveryServiceImpl());
+  }
+
+  private void start(BindableService controlPlane) throws Exception {
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
-            .addService(new V3DiscoveryServer(cache).getAggregatedDiscoveryServiceImpl())
+            .addService(controlPlane)
             .build()
             .start();
   }
@@ -103,10 +119,27 @@ class DumpCommandTest {
             List.of(
                 ClusterLoadAssignment.newBuilder().setClusterName("orders").build(),
                 ClusterLoadAssignment.newBuilder().setClusterName("statistics").build()),
-            List.of(),
+            List.of(listener("10.0.0.1_80")), // it says nothing at all of a type that it has not
             List.of(),
             List.of(),
             "1"));
+  }
+
+  private static Listener listener(String name) {
+    TcpProxy proxy = TcpProxy.newBuilder().setStatPrefix(name).setCluster("orders").build();
+    return Listener.newBuilder()
+        .setName(name)
+        .setAddress(
+            Address.newBuilder()
+                .setSocketAddress(
+                    SocketAddress.newBuilder().setAddress("10.0.0.1").setPortValue(80)))
+        .addFilterChains(
+            FilterChain.newBuilder()
+                .addFilters(
+                    Filter.newBuilder()
+                        .setName("envoy.filters.network.tcp_proxy")
+                        .setTypedConfig(Any.pack(proxy))))
+        .build();
   }
 
   @Test
@@ -116,6 +149,7 @@ class DumpCommandTest {
       Map<String, JsonObject> resources = byName(dump(node));
       assertEquals("used", resources.get("Cluster orders").get("verdict").getAsString());
       assertEquals("", resources.get("Cluster orders").get("reason").getAsString());
+      assertEquals("used", resources.get("Listener 10.0.0.1_80").get("verdict").getAsString());
       assertEquals(
           "used", resources.get("ClusterLoadAssignment orders").get("verdict").getAsString());
       JsonObject refused = resources.get("Cluster refused");
@@ -155,9 +189,40 @@ class DumpCommandTest {
     assertTrue(run.err().contains("does not speak TLS"), run.err());
   }
 
+  /** A control plane that has nothing, and says so. */
+  private static final class Empty
+      extends AggregatedDiscoveryServiceGrpc.AggregatedDiscoveryServiceImplBase {
+    @Override
+    public StreamObserver<DiscoveryRequest> streamAggregatedResources(
+        StreamObserver<DiscoveryResponse> answers) {
+      return new StreamObserver<>() {
+        @Override
+        public void onNext(DiscoveryRequest request) {
+          if (request.getResponseNonce().isEmpty()) {
+            answers.onNext(
+                DiscoveryResponse.newBuilder()
+                    .setTypeUrl(request.getTypeUrl())
+                    .setVersionInfo("1")
+                    .setNonce("1")
+                    .build());
+          }
+        }
+
+        @Override
+        public void onError(Throwable thrown) {}
+
+        @Override
+        public void onCompleted() {
+          answers.onCompleted();
+        }
+      };
+    }
+  }
+
   @Test
-  void aListenerThatIsNotThereIsNamed() {
-    serve(NODE);
+  void aListenerThatIsNotThereIsNamed() throws Exception {
+    stop();
+    start(new Empty());
     Run run = dump(NODE, "--target", "nobody:80", "--timeout", "50s");
     assertEquals(0, run.exit());
     assertEquals("", run.out());
