@@ -2,8 +2,8 @@ package io.duomesh.runtime;
 
 import io.duomesh.Channel;
 import io.duomesh.Settings;
-import io.duomesh.runtime.client.ClusterContext;
-import io.duomesh.runtime.client.Target;
+import io.duomesh.runtime.cluster.ClusterContext;
+import io.duomesh.runtime.routing.Target;
 import io.duomesh.spi.TrafficSource;
 import io.duomesh.traffic.TlsPolicy;
 import io.duomesh.transport.ConnectSpec;

@@ -14,13 +14,13 @@ import io.duomesh.RuntimeProvider;
 import io.duomesh.ServiceDefinition;
 import io.duomesh.ServiceOptions;
 import io.duomesh.Settings;
-import io.duomesh.runtime.client.ClusterContext;
-import io.duomesh.runtime.client.ForgottenCalls;
-import io.duomesh.runtime.client.ProtocolSetting;
-import io.duomesh.runtime.client.Target;
-import io.duomesh.runtime.client.TargetChannel;
-import io.duomesh.runtime.server.CallExecutors;
-import io.duomesh.runtime.server.WorkerPool;
+import io.duomesh.runtime.cluster.ClusterContext;
+import io.duomesh.runtime.executor.CallExecutors;
+import io.duomesh.runtime.executor.WorkerPool;
+import io.duomesh.runtime.interceptor.ForgottenCalls;
+import io.duomesh.runtime.routing.ProtocolSetting;
+import io.duomesh.runtime.routing.Target;
+import io.duomesh.runtime.routing.TargetChannel;
 import io.duomesh.runtime.stub.CallDefaults;
 import io.duomesh.runtime.stub.ClientProxy;
 import io.duomesh.runtime.stub.DescribedCalls;
@@ -35,7 +35,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The runtime: wires clients, routes and server together, and owns their threads. */
+/** The runtime: wires clients, routers and server together, and owns their threads. */
 final class MeshRuntime implements Duomesh {
   private final List<ClientInterceptor> interceptors;
   private final Settings all;
@@ -45,7 +45,7 @@ final class MeshRuntime implements Duomesh {
   private final WorkerPool callbacks;
   private final CallDefaults defaults;
   private final ForgottenCalls forgotten;
-  private final Routes routes;
+  private final Routers routers;
   private final ServerSide server;
   private final ConcurrentHashMap<Target, TargetChannel> channels = new ConcurrentHashMap<>();
   private final AtomicBoolean clientsStarted = new AtomicBoolean();
@@ -64,8 +64,8 @@ final class MeshRuntime implements Duomesh {
     this.defaults = new CallDefaults(settings.clientTimeout(), callbacks);
     this.server =
         new ServerSide(all, settings, config.serverInterceptors(), config.serverTls(), transports);
-    this.routes =
-        new Routes(
+    this.routers =
+        new Routers(
             all,
             settings,
             new ClusterContext(transports, control),
@@ -95,14 +95,14 @@ final class MeshRuntime implements Duomesh {
   }
 
   private TargetChannel targeted(String text) {
-    Target target = routes.target(text);
+    Target target = routers.target(text);
     TargetChannel known = channels.get(target); // a call may name its target: no lock for that
     return known == null ? channels.computeIfAbsent(target, this::channelOf) : known;
   }
 
   private TargetChannel channelOf(Target target) {
     ProtocolSetting.check(all, target.authority(), transports);
-    return new TargetChannel(target, routes.routerOf(target), interceptors, forgotten);
+    return new TargetChannel(target, routers.routerOf(target), interceptors, forgotten);
   }
 
   @Override
@@ -113,21 +113,21 @@ final class MeshRuntime implements Duomesh {
   @Override
   public void export(ServiceDefinition service) {
     server.export(service);
-    routes.listening(server.listeningAddress());
+    routers.listening(server.listeningAddress());
   }
 
   @Override
   public Duomesh start() {
     startClients();
-    server.start(routes.mode());
-    routes.listening(server.listeningAddress()); // where any port would do it is known now
+    server.start(routers.mode());
+    routers.listening(server.listeningAddress()); // where any port would do it is known now
     return this;
   }
 
   @Override
   public Duomesh startClients() {
     if (clientsStarted.compareAndSet(false, true)) {
-      routes.start();
+      routers.start();
     }
     return this;
   }
@@ -144,26 +144,26 @@ final class MeshRuntime implements Duomesh {
 
   @Override
   public Mode mode() {
-    return routes.mode();
+    return routers.mode();
   }
 
   @Override
   public void switchTo(Mode mode) {
     mayWait("switchTo");
-    routes.switchTo(mode, false);
-    server.modeChanged(routes.mode());
+    routers.switchTo(mode, false);
+    server.modeChanged(routers.mode());
   }
 
   @Override
   public void forceMode(Mode mode) {
-    routes.switchTo(mode, true);
-    server.modeChanged(routes.mode());
+    routers.switchTo(mode, true);
+    server.modeChanged(routers.mode());
   }
 
   @Override
   public Map<String, String> update(TrafficSnapshot snapshot) {
     mayWait("update");
-    return routes.update(snapshot);
+    return routers.update(snapshot);
   }
 
   @Override
@@ -173,12 +173,12 @@ final class MeshRuntime implements Duomesh {
 
   @Override
   public MeshState state() {
-    return routes.state(server.port(), server.services());
+    return routers.state(server.port(), server.services());
   }
 
   @Override
   public Explanation explain(String target, String path, Metadata headers, long random) {
-    return routes.explain(routes.target(target), path, headers, random);
+    return routers.explain(routers.target(target), path, headers, random);
   }
 
   @Override
@@ -192,7 +192,7 @@ final class MeshRuntime implements Duomesh {
       return;
     }
     server.stop();
-    routes.close();
+    routers.close();
     forgotten.close();
     transports.close();
     control.shutdown(); // after the connections: their last events still run here

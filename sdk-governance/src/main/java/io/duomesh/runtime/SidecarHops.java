@@ -1,9 +1,9 @@
 package io.duomesh.runtime;
 
 import io.duomesh.Settings;
-import io.duomesh.runtime.client.FixedRouter;
-import io.duomesh.runtime.client.ProtocolSetting;
-import io.duomesh.runtime.client.Target;
+import io.duomesh.runtime.routing.FixedRouter;
+import io.duomesh.runtime.routing.ProtocolSetting;
+import io.duomesh.runtime.routing.Target;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 

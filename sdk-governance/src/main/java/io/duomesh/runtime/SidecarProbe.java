@@ -1,7 +1,7 @@
 package io.duomesh.runtime;
 
-import io.duomesh.runtime.client.FixedRouter;
-import io.duomesh.runtime.client.Target;
+import io.duomesh.runtime.routing.FixedRouter;
+import io.duomesh.runtime.routing.Target;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

@@ -3,13 +3,13 @@ package io.duomesh.runtime;
 import io.duomesh.MeshState;
 import io.duomesh.Settings;
 import io.duomesh.Status;
-import io.duomesh.runtime.client.ClusterContext;
-import io.duomesh.runtime.client.Latecomers;
-import io.duomesh.runtime.client.PendingRouter;
-import io.duomesh.runtime.client.Router;
-import io.duomesh.runtime.client.SnapshotCompiler;
-import io.duomesh.runtime.client.TableRouter;
-import io.duomesh.runtime.client.Target;
+import io.duomesh.runtime.cluster.ClusterContext;
+import io.duomesh.runtime.routing.Latecomers;
+import io.duomesh.runtime.routing.PendingRouter;
+import io.duomesh.runtime.routing.Router;
+import io.duomesh.runtime.routing.SnapshotCompiler;
+import io.duomesh.runtime.routing.TableRouter;
+import io.duomesh.runtime.routing.Target;
 import io.duomesh.spi.TrafficSource;
 import io.duomesh.traffic.TrafficSnapshot;
 import java.time.Duration;
@@ -31,7 +31,7 @@ final class SourceFeed implements TrafficSource.Watcher, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SourceFeed.class);
 
   private final TrafficSource source;
-  private final FeedContext demand;
+  private final FeedContext sourceContext;
   private final SnapshotCompiler compiler;
   private final Consumer<TrafficSnapshot> onInstalled;
   private final Runnable onRouter;
@@ -57,7 +57,7 @@ final class SourceFeed implements TrafficSource.Watcher, AutoCloseable {
       Runnable onRouter) {
     this.source = source;
     this.inCode = source instanceof InCodeSource;
-    this.demand = new FeedContext(settings, context);
+    this.sourceContext = new FeedContext(settings, context);
     this.onInstalled = onInstalled;
     this.onRouter = onRouter;
     this.latecomers = new Latecomers(context.scheduler(), this::snapshotVersion);
@@ -67,7 +67,7 @@ final class SourceFeed implements TrafficSource.Watcher, AutoCloseable {
   }
 
   void start() {
-    source.start(demand, this);
+    source.start(sourceContext, this);
   }
 
   /** The router in force. */
@@ -77,7 +77,7 @@ final class SourceFeed implements TrafficSource.Watcher, AutoCloseable {
 
   /** A target is wanted from now on. */
   void want(Target target) {
-    if (demand.want(target)) {
+    if (sourceContext.want(target)) {
       if (!inCode) {
         latecomers.expect(target);
         Status now = trouble;
@@ -85,14 +85,14 @@ final class SourceFeed implements TrafficSource.Watcher, AutoCloseable {
           latecomers.troubled(now);
         }
       }
-      demand.tell();
+      sourceContext.tell();
     }
   }
 
   /** The server takes calls at an address, or is about to. */
   void listening(String address) {
-    if (demand.listening(address)) {
-      demand.tell();
+    if (sourceContext.listening(address)) {
+      sourceContext.tell();
     }
   }
 
@@ -148,7 +148,7 @@ final class SourceFeed implements TrafficSource.Watcher, AutoCloseable {
   public Map<String, String> onSnapshot(TrafficSnapshot snapshot) {
     try {
       trouble = null;
-      return compiler.compile(snapshot, demand.wanted(), next -> install(next, snapshot));
+      return compiler.compile(snapshot, sourceContext.wanted(), next -> install(next, snapshot));
     } catch (RuntimeException | Error e) { // a value that no record refuses, a plugged-in balancer
       return unusable(snapshot, e);
     }
@@ -228,7 +228,7 @@ final class SourceFeed implements TrafficSource.Watcher, AutoCloseable {
   public void close() {
     first.countDown(); // whoever waits in start() waits for nothing more
     source.close();
-    demand.close();
+    sourceContext.close();
     compiler.close();
     pending.close();
     latecomers.close();

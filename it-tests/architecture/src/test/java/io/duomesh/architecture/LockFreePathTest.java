@@ -31,7 +31,11 @@ import org.junit.jupiter.api.Test;
 class LockFreePathTest {
   private static final List<String> PACKAGES =
       List.of(
-          "io/duomesh/runtime/client",
+          "io/duomesh/runtime/attempt",
+          "io/duomesh/runtime/cluster",
+          "io/duomesh/runtime/executor",
+          "io/duomesh/runtime/interceptor",
+          "io/duomesh/runtime/routing",
           "io/duomesh/runtime/server",
           "io/duomesh/runtime/stub",
           "io/duomesh/governance",
@@ -39,9 +43,9 @@ class LockFreePathTest {
 
   private static final Map<String, String> ALLOWED =
       Map.of(
-          "io/duomesh/runtime/client/PendingRouter", "before the first configuration only",
-          "io/duomesh/runtime/client/PendingCall", "before the first configuration only",
-          "io/duomesh/runtime/client/FilterSites", "when a plan is made, once per route and table",
+          "io/duomesh/runtime/routing/PendingRouter", "before the first configuration only",
+          "io/duomesh/runtime/routing/PendingCall", "before the first configuration only",
+          "io/duomesh/runtime/routing/FilterSites", "when a plan is made, once per route and table",
           "io/duomesh/runtime/server/Dispatcher", "when a service is offered",
           "io/duomesh/transport/Transports", "when shared parts are made or closed",
           "io/duomesh/transport/bolt/BoltConnection", "when a connection is made",

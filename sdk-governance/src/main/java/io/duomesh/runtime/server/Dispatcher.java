@@ -4,6 +4,7 @@ import io.duomesh.Metadata;
 import io.duomesh.ServerInterceptor;
 import io.duomesh.ServiceDefinition;
 import io.duomesh.Status;
+import io.duomesh.runtime.interceptor.InterceptedHandler;
 import io.duomesh.transport.ServerStream;
 import io.duomesh.transport.ServerTransport;
 import java.util.List;
