@@ -49,15 +49,22 @@ final class StreamCall implements ClientCall {
   @Override
   public void start(Listener listener) {
     messages = new DecodedMessages(invocation, listener, this::cancel);
-    ClusterHandle cluster = plan.cluster();
-    Status refused = cluster.admit(plan.highPriority());
+    Status refused = admit();
     if (refused != null) {
       ended.set(true);
-      messages.onClose(Outcome.of(refused));
+      messages.onClose(Outcome.of(refused.withMessage(invocation + ": " + refused.message())));
       return;
     }
-    cluster.callStarted();
+    plan.cluster().callStarted();
     attempt();
+  }
+
+  private @Nullable Status admit() {
+    try {
+      return plan.cluster().admit(plan.highPriority());
+    } catch (RuntimeException | Error e) { // of a balancer that was plugged in, or is missing
+      return Status.local(Status.Code.INTERNAL, "no endpoint was chosen: " + e).withCause(e);
+    }
   }
 
   @Override
@@ -211,55 +218,6 @@ final class StreamCall implements ClientCall {
     DecodedMessages receiver = messages;
     if (receiver != null) {
       receiver.onClose(FailurePlace.add(outcome, invocation, plan, last, tried.size()));
-    }
-  }
-
-  /**
-   * What the caller has asked for.
-   *
-   * @param stream the stream that takes it; null while one is being opened
-   * @param waiting what is to be done to the stream that is being opened
-   * @param sent whether a stream was given anything but requests for messages
-   * @param turnedAway streams that were refused before
-   * @param requested messages asked for, as long as nothing was sent
-   */
-  private record Asked(
-      @Nullable ClientStream stream,
-      List<Consumer<ClientStream>> waiting,
-      boolean sent,
-      int turnedAway,
-      long requested) {
-    static final Asked NOTHING = new Asked(null, List.of(), false, 0, 0);
-
-    /** Whether the call stays where it is. */
-    boolean settled() {
-      return sent && stream != null;
-    }
-
-    Asked plus(int count) {
-      return new Asked(stream, waiting, sent, turnedAway, requested + count);
-    }
-
-    Asked with(Consumer<ClientStream> step) {
-      if (stream != null) {
-        return new Asked(stream, waiting, true, turnedAway, requested);
-      }
-      List<Consumer<ClientStream>> more = new ArrayList<>(waiting);
-      more.add(step);
-      return new Asked(null, more, sent, turnedAway, requested);
-    }
-
-    /** What waited is being done. */
-    Asked taken() {
-      return new Asked(stream, List.of(), sent || !waiting.isEmpty(), turnedAway, requested);
-    }
-
-    Asked on(ClientStream opened) {
-      return new Asked(opened, List.of(), sent, turnedAway, requested);
-    }
-
-    Asked again() {
-      return new Asked(null, waiting, false, turnedAway + 1, requested);
     }
   }
 
