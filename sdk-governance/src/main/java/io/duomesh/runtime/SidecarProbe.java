@@ -76,7 +76,8 @@ final class SidecarProbe {
       return isReady(readyUrl) ? null : readyUrl + " (no answer 200" + millis + ")";
     }
     if ("original".equals(address)) {
-      return "nothing: with duomesh.sidecar.address=original only duomesh.sidecar.ready-url can say";
+      return "nothing: with duomesh.sidecar.address=original only duomesh.sidecar.ready-url can"
+                 + " say";
     }
     Set<FixedRouter.Hop> entries = new LinkedHashSet<>();
     List<String> vain = new ArrayList<>();
@@ -98,7 +99,8 @@ final class SidecarProbe {
           ? null
           : known
               ? address + " (no connection" + millis + ")"
-              : "nothing: there is no client yet whose port to try; duomesh.sidecar.ready-url can say";
+              : "nothing: there is no client yet whose port to try; duomesh.sidecar.ready-url can"
+                    + " say";
     }
     return vain.isEmpty() ? null : String.join(", ", vain);
   }

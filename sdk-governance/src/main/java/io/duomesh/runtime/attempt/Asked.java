@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the caller of a {@link StreamCall} has asked for: replaced as a whole, since callers ask while
- * a stream is being opened, or turned away.
+ * What the caller of a {@link StreamCall} has asked for: replaced as a whole, since callers ask
+ * while a stream is being opened, or turned away.
  *
  * @param stream the stream that takes it; null while one is being opened
  * @param waiting what is to be done to the stream that is being opened

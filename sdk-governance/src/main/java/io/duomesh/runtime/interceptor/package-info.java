@@ -1,4 +1,6 @@
-/** The application's interceptors around a call, on both sides: whatever one does, the call ends. */
+/**
+ * The application's interceptors around a call, on both sides: whatever one does, the call ends.
+ */
 @NullMarked
 package io.duomesh.runtime.interceptor;
 

@@ -1,9 +1,9 @@
 package io.duomesh.runtime.server;
 
 import io.duomesh.ServerInterceptor;
+import io.duomesh.governance.filter.FilterFactories;
 import io.duomesh.governance.route.RouteChoice;
 import io.duomesh.governance.route.RouteTable;
-import io.duomesh.governance.filter.FilterFactories;
 import io.duomesh.spi.FilterFactory;
 import io.duomesh.traffic.FilterSpec;
 import io.duomesh.traffic.InboundPolicy;

@@ -34,8 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A call of a plan ends by its listener, whatever the plan's cluster does. */
 class RoutePlanTest {
   private final ScheduledExecutorService control = Executors.newSingleThreadScheduledExecutor();
-  private final Transports transports =
-      new Transports(TransportOptions.of(Settings.of(Map.of())));
+  private final Transports transports = new Transports(TransportOptions.of(Settings.of(Map.of())));
   private final List<Status> ends = new ArrayList<>();
 
   /** A policy that no balancer reads. */
@@ -61,8 +60,7 @@ class RoutePlanTest {
     ClientCall call =
         RoutePlan.direct("tea", cluster)
             .newCall(
-                Invocation.of(
-                    method, "tea", Metadata.EMPTY, CallOptions.DEFAULT, Deadline.NONE));
+                Invocation.of(method, "tea", Metadata.EMPTY, CallOptions.DEFAULT, Deadline.NONE));
     call.start(
         new ClientCall.Listener() {
           @Override
