@@ -77,7 +77,7 @@ final class SidecarProbe {
     }
     if ("original".equals(address)) {
       return "nothing: with duomesh.sidecar.address=original only duomesh.sidecar.ready-url can"
-                 + " say";
+          + " say";
     }
     Set<FixedRouter.Hop> entries = new LinkedHashSet<>();
     List<String> vain = new ArrayList<>();
@@ -100,7 +100,7 @@ final class SidecarProbe {
           : known
               ? address + " (no connection" + millis + ")"
               : "nothing: there is no client yet whose port to try; duomesh.sidecar.ready-url can"
-                    + " say";
+                  + " say";
     }
     return vain.isEmpty() ? null : String.join(", ", vain);
   }
