@@ -24,6 +24,17 @@ final class ArrayCodec {
           Map.entry("object", Object.class),
           Map.entry("date", Date.class));
 
+  private static final Map<Character, Class<?>> PRIMITIVES =
+      Map.of(
+          'Z', boolean.class,
+          'B', byte.class,
+          'S', short.class,
+          'I', int.class,
+          'J', long.class,
+          'F', float.class,
+          'D', double.class,
+          'C', char.class);
+
   /** Far fewer than a class file may have: each makes a class that stays. */
   private static final int MAX_DIMENSIONS = 16;
 
@@ -115,6 +126,23 @@ final class ArrayCodec {
       component = component.arrayType();
     }
     return component;
+  }
+
+  /** The class of a name as {@link Class#getName} gives it. */
+  static Class<?> classOf(String name, HessianReader in) throws IOException {
+    int dimensions = name.lastIndexOf('[') + 1;
+    if (dimensions == 0) {
+      return component(name, in);
+    }
+    String element = name.substring(dimensions);
+    Class<?> primitive = element.length() == 1 ? PRIMITIVES.get(element.charAt(0)) : null;
+    String plain =
+        primitive != null
+            ? primitive.getName()
+            : element.startsWith("L") && element.endsWith(";")
+                ? element.substring(1, element.length() - 1)
+                : element;
+    return component(name.substring(0, dimensions) + plain, in);
   }
 
   private static Class<?> named(String name, HessianReader in) throws IOException {

@@ -11,6 +11,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.concurrent.PriorityBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /** Reads lists and maps into what is expected, else into what the stream names. */
@@ -48,7 +49,10 @@ final class Containers {
       HessianReader in, Collection<@Nullable Object> to, Type element, int length)
       throws IOException {
     Collisions collisions = null;
-    boolean sorts = to instanceof SortedSet || to instanceof PriorityQueue;
+    boolean sorts =
+        to instanceof SortedSet
+            || to instanceof PriorityQueue
+            || to instanceof PriorityBlockingQueue;
     for (int i = 0; length < 0 ? !in.atEnd() : i < length; i++) {
       Object value = in.value(element);
       if (sorts) {

@@ -9,6 +9,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Hashtable;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.LinkedList;
@@ -20,14 +21,18 @@ import java.util.Stack;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.Vector;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.PriorityBlockingQueue;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +42,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class JdkContainers {
   private static final Map<String, Supplier<Object>> BY_NAME = new HashMap<>();
+
+  /** Elements of a set that compares each with all others. */
+  private static final int MAX_COMPARED = 1024;
 
   static {
     add(ArrayList.class, ArrayList::new);
@@ -53,6 +61,8 @@ final class JdkContainers {
     add(LinkedBlockingQueue.class, LinkedBlockingQueue::new);
     add(LinkedBlockingDeque.class, LinkedBlockingDeque::new);
     add(PriorityQueue.class, () -> new PriorityQueue<>(1));
+    add(PriorityBlockingQueue.class, () -> new PriorityBlockingQueue<>(1));
+    add(LinkedTransferQueue.class, LinkedTransferQueue::new);
     add(CopyOnWriteArrayList.class, ArrayList::new); // see finished
     add(HashMap.class, HashMap::new);
     add(LinkedHashMap.class, LinkedHashMap::new);
@@ -60,6 +70,8 @@ final class JdkContainers {
     add(Hashtable.class, Hashtable::new);
     add(ConcurrentHashMap.class, ConcurrentHashMap::new);
     add(ConcurrentSkipListMap.class, ConcurrentSkipListMap::new);
+    add(IdentityHashMap.class, () -> new IdentityHashMap<>(1));
+    add(WeakHashMap.class, () -> new WeakHashMap<>(1));
     add(Properties.class, Properties::new);
   }
 
@@ -94,6 +106,9 @@ final class JdkContainers {
         return sorted ? new TreeSet<>() : new LinkedHashSet<>();
       }
       return new ArrayList<>();
+    }
+    if (className.equals("java.util.concurrent.CopyOnWriteArraySet")) {
+      return new LinkedHashSet<>(); // see finished
     }
     return className.equals("java.util.EnumMap") ? new LinkedHashMap<>() : null;
   }
@@ -141,6 +156,9 @@ final class JdkContainers {
         expected == CopyOnWriteArrayList.class
             || CopyOnWriteArrayList.class.getName().equals(named)
                 && expected.isAssignableFrom(CopyOnWriteArrayList.class);
+    if (expected == CopyOnWriteArraySet.class && elements.size() <= MAX_COMPARED) {
+      return new CopyOnWriteArraySet<>(elements);
+    }
     return copies ? new CopyOnWriteArrayList<>(elements) : elements;
   }
 

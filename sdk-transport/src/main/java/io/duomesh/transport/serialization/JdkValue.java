@@ -127,6 +127,8 @@ final class JdkValue<T> implements ObjectWriter, ObjectReader {
       Object value = in.value(Object.class);
       if (value instanceof int[] words) {
         in.objects().copy(words.length);
+      } else if (value instanceof long[] words) {
+        in.objects().copy(words.length);
       }
       fields.put(field, value);
     }

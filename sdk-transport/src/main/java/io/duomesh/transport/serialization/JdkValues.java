@@ -1,5 +1,6 @@
 package io.duomesh.transport.serialization;
 
+import java.io.File;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -13,7 +14,11 @@ import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The value types of the JDK and their fields on the wire, as the peers' engines have them. */
@@ -22,7 +27,7 @@ final class JdkValues {
    * Digits of a number before and behind its point: parsing them, and writing a number without an
    * exponent, costs quadratic time.
    */
-  private static final int MAX_DIGITS = 10_000;
+  static final int MAX_DIGITS = 10_000;
 
   private static final int DIGITS_OF_A_WORD = 9;
   private static final int MAX_LOCALE = 256;
@@ -116,6 +121,27 @@ final class JdkValues {
             v -> new Object[] {v.get() ? 1 : 0},
             f -> new AtomicBoolean(f.integer("value") != 0),
             "value"));
+    all.add(
+        plain(
+            AtomicReference.class,
+            v -> new Object[] {v.get()},
+            f -> new AtomicReference<>(f.get("value")),
+            "value"));
+    all.add(
+        plain(
+            AtomicIntegerArray.class,
+            v -> new Object[] {IntStream.range(0, v.length()).map(v::get).toArray()},
+            f -> new AtomicIntegerArray(f.as("array", int[].class)),
+            "array"));
+    all.add(
+        plain(
+            AtomicLongArray.class,
+            v -> new Object[] {IntStream.range(0, v.length()).mapToLong(v::get).toArray()},
+            f -> new AtomicLongArray(f.as("array", long[].class)),
+            "array"));
+    all.add(
+        plain(
+            File.class, v -> new Object[] {v.toString()}, f -> new File(f.text("value")), "value"));
     all.add(
         plain(
             Currency.class,

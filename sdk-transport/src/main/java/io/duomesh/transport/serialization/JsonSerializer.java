@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * JSON by Jackson, typed by what is expected; unknown properties are ignored. Input never names a
  * class, but where a class of the application says so itself ({@code @JsonTypeInfo(use = CLASS)}):
  * there it may name classes of that one's package and below. Nesting is bounded by 100, names and
- * numbers by 2,048 and 1,000 characters. {@code java.time} needs {@code jackson-datatype-jsr310} on
- * the class path.
+ * numbers by 2,048 and 1,000 characters, elements of one hash in a set as in Hessian. {@code
+ * java.time} needs {@code jackson-datatype-jsr310} on the class path.
  */
 public final class JsonSerializer implements Serializer {
   private static final String JAVA_TIME = "com.fasterxml.jackson.datatype.jsr310.JavaTimeModule";
@@ -101,7 +101,8 @@ public final class JsonSerializer implements Serializer {
             .enable(MapperFeature.BLOCK_UNSAFE_POLYMORPHIC_BASE_TYPES)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
-            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS);
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .addModule(JsonBounds.module());
     Module time = javaTime();
     return (time == null ? builder : builder.addModule(time)).build();
   }

@@ -65,7 +65,7 @@ final class ObjectReaders {
         if (!(name instanceof String text) || text.length() > HessianInput.MAX_NAME) {
           throw new HessianException("A class without a name, or of one too long");
         }
-        return ArrayCodec.component(text, in);
+        return ArrayCodec.classOf(text, in);
       };
 
   private ObjectReaders() {}

@@ -20,6 +20,7 @@ final class ObjectWriters {
         }
       };
 
+  private static final ClassShape OPTIONAL = ClassShape.of(Optional.class.getName(), "value");
   private static final ClassShape CLASS = ClassShape.of(Class.class.getName(), "name");
 
   private ObjectWriters() {}
@@ -83,7 +84,15 @@ final class ObjectWriters {
       };
     }
     if (type == Optional.class) {
-      return (out, optional) -> out.write(((Optional<?>) optional).orElse(null));
+      return (out, optional) -> {
+        Object value = ((Optional<?>) optional).orElse(null);
+        if (out.isSofa()) {
+          out.write(value); // SOFA-Hessian has no form for it
+        } else if (!out.wroteReference(optional)) {
+          out.beginInstance(OPTIONAL);
+          out.write(value);
+        }
+      };
     }
     if (type == OptionalInt.class) {
       return (out, o) ->

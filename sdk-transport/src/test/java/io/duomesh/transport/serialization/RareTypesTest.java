@@ -1,23 +1,34 @@
 package io.duomesh.transport.serialization;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.duomesh.Settings;
+import java.io.File;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.PriorityBlockingQueue;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -96,6 +107,43 @@ class RareTypesTest {
       IOException refusal =
           assertThrows(IOException.class, () -> Bytes.read(sofa, bytes, Class.class, FILTER));
       assertTrue(refusal.getMessage().contains(refused.getName()), refusal.getMessage());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatTheEnginesTakeOfTheJdkGoesInTheirBytes(boolean sofa) throws IOException {
+    for (Object value :
+        List.of(
+            new File("a/b"),
+            new AtomicReference<>("r"),
+            new AtomicIntegerArray(new int[] {1, 2}),
+            new AtomicLongArray(new long[] {3}),
+            new IdentityHashMap<>(Map.of("a", 1)),
+            new PriorityBlockingQueue<>(List.of("a")),
+            new LinkedTransferQueue<>(List.of("a")),
+            int[].class,
+            long[][].class,
+            String[].class,
+            Rare[].class)) {
+      byte[] bytes = Engines.write(sofa, value);
+      assertArrayEquals(bytes, Bytes.write(sofa, value), value.getClass().getName());
+      Object read = Bytes.read(sofa, bytes, Object.class, FILTER);
+      assertEquals(value.getClass(), read.getClass());
+      assertEquals(value.toString(), read.toString());
+    }
+    byte[] set = Engines.write(sofa, new CopyOnWriteArraySet<>(List.of("a")));
+    assertEquals(Set.of("a"), Bytes.read(sofa, set, Object.class, FILTER));
+    assertInstanceOf(
+        CopyOnWriteArraySet.class, Bytes.read(sofa, set, CopyOnWriteArraySet.class, FILTER));
+  }
+
+  @Test
+  void optionalsGoAsHessianLiteHasThem() throws IOException {
+    for (Optional<?> value : List.of(Optional.of("a"), Optional.empty())) {
+      byte[] bytes = Engines.write(false, value);
+      assertArrayEquals(bytes, Bytes.write(false, value));
+      assertEquals(value, Bytes.read(false, bytes, Optional.class, FILTER));
     }
   }
 }

@@ -13,9 +13,12 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Type;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import trap.Trap;
 
@@ -129,5 +132,48 @@ class TypedSerializersTest {
 
   private static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** What a service may take. */
+  public static final class Costly {
+    public Set<List<Integer>> sets;
+    public BigDecimal decimal;
+    public BigInteger whole;
+    public Class<?> type;
+  }
+
+  private static String costly(String json, Serializer serializer) {
+    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    return assertThrows(
+            IOException.class,
+            () ->
+                serializer.read(
+                    new ByteArrayInputStream(bytes), Costly.class, ClassFilter.JDK_ONLY))
+        .getMessage();
+  }
+
+  @Test
+  void jsonIsRefusedForWhatHessianIsRefusedFor() throws IOException {
+    Serializer json = Serializers.named(Serializers.JSON);
+    StringBuilder sets = new StringBuilder("{\"sets\":[[0,0]");
+    for (int i = 1; i < 50_000; i++) { // lists of one hash
+      sets.append(",[").append(i).append(',').append(-31 * i).append(']');
+    }
+    String refused = costly(sets + "]}", json);
+    assertTrue(refused.contains("one hash"), refused);
+    assertTrue(costly("{\"decimal\":1e999999999}", json).contains("digits"));
+    assertTrue(costly("{\"decimal\":\"1e-99999\"}", json).contains("digits"));
+    assertTrue(costly("{\"whole\":1e99999}", json).contains("digits"));
+    assertTrue(costly("{\"type\":\"trap.Trap\"}", json).contains("classes"));
+    StringBuilder fine = new StringBuilder("{\"decimal\":1.5,\"whole\":1e3,\"sets\":[[0]");
+    for (int i = 1; i < 1_000; i++) {
+      fine.append(",[").append(i).append(']');
+    }
+    byte[] bytes = (fine + "]}").getBytes(StandardCharsets.UTF_8);
+    Costly read =
+        (Costly) json.read(new ByteArrayInputStream(bytes), Costly.class, ClassFilter.JDK_ONLY);
+    assertEquals(1_000, read.sets.size());
+    assertEquals(new BigDecimal("1.5"), read.decimal);
+    assertEquals(BigInteger.valueOf(1_000), read.whole);
   }
 }
