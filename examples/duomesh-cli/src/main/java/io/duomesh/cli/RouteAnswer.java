@@ -54,8 +54,8 @@ final class RouteAnswer {
   }
 
   /** The path is one that is not routed: refused, or redirected to what it means. */
-  static JsonObject stopped(String listener, HeadNormalizer.Outcome outcome) {
-    JsonObject json = none("listener " + listener + ": its path is normalized first");
+  static JsonObject stopped(@Nullable String listener, HeadNormalizer.Outcome outcome) {
+    JsonObject json = none("path " + outcome.head().path() + ": looked at before the routes");
     json.addProperty("listener", listener);
     JsonObject answer = new JsonObject();
     answer.addProperty("status", outcome.status());

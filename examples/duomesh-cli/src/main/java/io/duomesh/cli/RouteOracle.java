@@ -21,11 +21,13 @@ import org.jspecify.annotations.Nullable;
 final class RouteOracle {
   private final TrafficSnapshot snapshot;
   private final Map<String, String> refusedListeners = new HashMap<>();
+  private final Map<String, Integer> refusedPorts;
   private final Map<String, String> refusedRoutes = new HashMap<>();
   private final Map<RouteConfiguration, RouteTable> tables = new IdentityHashMap<>();
 
   RouteOracle(XdsFile file) {
     snapshot = file.snapshot();
+    refusedPorts = file.refusedPorts();
     for (XdsVerdict verdict : file.resources()) {
       if (verdict.outcome() == XdsVerdict.Outcome.REFUSED) {
         boolean listener = verdict.type().endsWith(".Listener");
@@ -70,7 +72,8 @@ final class RouteOracle {
             .filter(listener -> request.port() == 0 || listener.port() == request.port())
             .toList();
     if (request.port() == 0) {
-      return candidates.size() == 1
+      boolean refused = refusedPorts.containsValue(Entrance.port(request.authority()));
+      return candidates.size() == 1 && !refused
           ? Entrance.of(candidates.get(0))
           : Entrance.of(snapshot, request.authority());
     }
@@ -80,9 +83,11 @@ final class RouteOracle {
 
   /** Why no listener could be asked, where one of those that were refused would have been it. */
   private @Nullable String refusal(RouteRequest request) {
+    int asked = request.port() != 0 ? request.port() : Entrance.port(request.authority());
     for (Map.Entry<String, String> refused : refusedListeners.entrySet()) {
       boolean only = refusedListeners.size() == 1 && snapshot.listeners().isEmpty();
-      if (only || refused.getKey().endsWith("_" + request.port())) {
+      int port = refusedPorts.getOrDefault(refused.getKey(), 0);
+      if (only || (port != 0 && port == asked)) {
         return "listener " + refused.getKey() + ": " + refused.getValue();
       }
     }
@@ -93,7 +98,11 @@ final class RouteOracle {
       RouteRequest request, RequestHead head, @Nullable String listener, @Nullable String named) {
     String name = named == null ? onlyTable() : named;
     if (name == null) {
-      return RouteAnswer.none("routeConfig is needed: the file holds several");
+      boolean none = snapshot.routeConfigurations().isEmpty() && refusedRoutes.isEmpty();
+      return RouteAnswer.none(
+          none
+              ? "the file holds no route configuration"
+              : "routeConfig is needed: the file holds several");
     }
     String refused = refusedRoutes.get(name);
     if (refused != null) {
@@ -119,6 +128,9 @@ final class RouteOracle {
       RequestHead head,
       @Nullable String listener,
       RouteConfiguration configuration) {
+    if (head.path().indexOf('#') >= 0) {
+      return RouteAnswer.stopped(listener, new HeadNormalizer.Outcome(head, 400));
+    }
     try {
       RouteTable table = tables.computeIfAbsent(configuration, RouteTable::compile);
       return RouteAnswer.of(listener, table, request, head);

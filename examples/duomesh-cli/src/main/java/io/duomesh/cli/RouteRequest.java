@@ -1,6 +1,5 @@
 package io.duomesh.cli;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
@@ -9,9 +8,6 @@ import com.google.gson.JsonPrimitive;
 import io.duomesh.Metadata;
 import io.duomesh.governance.route.MetadataHead;
 import java.math.BigInteger;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,15 +27,6 @@ record RouteRequest(
     int port,
     @Nullable String routeConfig)
     implements MetadataHead {
-  private static final Set<String> OF_CONNECTION =
-      Set.of(
-          "connection",
-          "host",
-          "keep-alive",
-          "proxy-connection",
-          "te",
-          "transfer-encoding",
-          "upgrade");
   private static final BigInteger RANDOMS = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
   private static final BigInteger PORTS = BigInteger.valueOf(65_535);
   private static final int LONGEST = 100;
@@ -63,7 +50,9 @@ record RouteRequest(
   }
 
   static RouteRequest of(JsonObject json) {
-    Metadata given = headers(json.get("headers"));
+    ReceivedHeaders received = ReceivedHeaders.of(json.get("headers"));
+    Metadata given = received.metadata();
+    String host = received.host();
     String forwarded = given.get("x-forwarded-proto");
     String scheme = text(json, "scheme", forwarded == null ? "http" : forwarded);
     // A sidecar's routes can look at the scheme in this header too.
@@ -71,7 +60,7 @@ record RouteRequest(
     String method = text(json, "method", "GET");
     String table = text(json, "routeConfig", "");
     return new RouteRequest(
-        text(json, "authority", "").strip(),
+        text(json, "authority", host == null ? "" : host).strip(),
         text(json, "path", method.equals("CONNECT") ? "" : "/"),
         method,
         scheme,
@@ -83,14 +72,13 @@ record RouteRequest(
 
   private static String text(JsonObject json, String name, String absent) {
     JsonElement value = json.get(name);
-    return value == null || value.isJsonNull() ? absent : text(value, name);
-  }
-
-  private static String text(JsonElement value, String what) {
+    if (value == null || value.isJsonNull()) {
+      return absent;
+    }
     if (value instanceof JsonPrimitive primitive) {
       return primitive.getAsString();
     }
-    throw new IllegalArgumentException(what + ": " + value + " (expected: a text)");
+    throw new IllegalArgumentException(name + ": " + value + " (expected: a text)");
   }
 
   private static BigInteger number(JsonObject json, String name, BigInteger most) {
@@ -107,42 +95,6 @@ record RouteRequest(
 
   private static boolean digit(int c) {
     return c >= '0' && c <= '9';
-  }
-
-  private static Metadata headers(@Nullable JsonElement json) {
-    Metadata.Builder headers = Metadata.builder();
-    if (json == null || json.isJsonNull()) {
-      return Metadata.EMPTY;
-    }
-    if (json instanceof JsonArray pairs) {
-      for (JsonElement each : pairs) {
-        if (!(each instanceof JsonArray pair) || pair.size() != 2) {
-          throw new IllegalArgumentException("headers: " + each + " (expected: [name, value])");
-        }
-        add(headers, text(pair.get(0), "name of a header"), pair.get(1));
-      }
-    } else if (json instanceof JsonObject object) {
-      for (Map.Entry<String, JsonElement> entry : object.entrySet()) {
-        if (entry.getValue() instanceof JsonArray values) {
-          values.forEach(value -> add(headers, entry.getKey(), value));
-        } else {
-          add(headers, entry.getKey(), entry.getValue());
-        }
-      }
-    } else {
-      throw new IllegalArgumentException(
-          "headers: " + json + " (expected: an object, or a list of [name, value])");
-    }
-    return headers.build();
-  }
-
-  /** Adds what an HTTP server would pass on: values trimmed, headers of the connection left out. */
-  private static void add(Metadata.Builder headers, String name, JsonElement value) {
-    String trimmed = text(value, "header " + name).strip();
-    boolean trailers = name.equalsIgnoreCase("te") && trimmed.equals("trailers");
-    if (trailers || !OF_CONNECTION.contains(name.toLowerCase(Locale.ROOT))) {
-      headers.add(name, trimmed);
-    }
   }
 
   @Override

@@ -33,7 +33,8 @@ class EnvoyDecisionsTest {
     "shapes, 500",
     "formats, 400",
     "refusals, 400",
-    "normalization, 500"
+    "normalization, 500",
+    "corners, 60"
   })
   void requestsGoWhereEnvoySendsThem(String name, int atLeast) throws IOException {
     List<String> differences = new ArrayList<>();

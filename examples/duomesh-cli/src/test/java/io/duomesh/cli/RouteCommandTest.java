@@ -86,6 +86,39 @@ class RouteCommandTest {
   }
 
   @Test
+  void refusedListenerIsKnownByItsPort() throws IOException {
+    String listeners =
+        """
+        - "@type": type.googleapis.com/envoy.config.listener.v3.Listener
+          name: good
+          address: {socket_address: {address: 0.0.0.0, port_value: 1001}}
+          filter_chains:
+          - filters:
+            - name: proxy
+              typed_config:
+                "@type": type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy
+                stat_prefix: s
+                cluster: c
+        - "@type": type.googleapis.com/envoy.config.listener.v3.Listener
+          name: bad
+          address: {socketAddress: {address: 0.0.0.0, portValue: 1002}}
+        """;
+    List<JsonObject> answers =
+        answers(
+            listeners,
+            """
+            {"path": "/x", "port": 1001}
+            {"path": "/x", "port": 1002}
+            {"path": "/x", "authority": "a:1002"}
+            {"path": "/x", "port": 1003}
+            """);
+    assertEquals("c", cluster(answers.get(0)));
+    assertTrue(answers.get(1).has("rejected"), answers.get(1).toString());
+    assertTrue(answers.get(2).has("rejected"), answers.get(2).toString());
+    assertTrue(answers.get(3).get("cluster").isJsonNull());
+  }
+
+  @Test
   void emptyLinesByteOrderMarksAndCarriageReturnsAreNothing() throws IOException {
     List<JsonObject> answers =
         answers(

@@ -42,6 +42,9 @@ final class BodyWriter {
 
   /** JSON of a part; null for one that is left out. */
   private @Nullable String json(@Nullable Object part, Format.Context context) {
+    if (part == null) {
+      return omitEmpty ? null : "null";
+    }
     if (part instanceof Map<?, ?> map) {
       List<String> fields = new ArrayList<>();
       map.forEach(
@@ -78,11 +81,22 @@ final class BodyWriter {
     return format.isNumber() ? value : quoted(value);
   }
 
+  /** The shorter one of {@code 1500000} and {@code 1.5e+06}. */
   private static String number(double number) {
-    BigDecimal exact = new BigDecimal(number);
-    return number == Math.rint(number) && Math.abs(number) < 1e21
-        ? exact.toBigInteger().toString()
-        : Double.toString(number).replace(".0E", "e+").replace("E", "e+").replace("e+-", "e-");
+    BigDecimal exact = new BigDecimal(Double.toString(number)).stripTrailingZeros();
+    boolean whole = number == Math.rint(number);
+    String plain = whole ? new BigDecimal(number).toBigInteger().toString() : exact.toPlainString();
+    String digits = exact.unscaledValue().abs().toString();
+    int exponent = digits.length() - 1 - exact.scale();
+    String scientific =
+        String.format(
+            "%s%s%se%s%02d",
+            number < 0 ? "-" : "",
+            digits.charAt(0),
+            digits.length() == 1 ? "" : "." + digits.substring(1),
+            exponent < 0 ? "-" : "+",
+            Math.abs(exponent));
+    return scientific.length() < plain.length() ? scientific : plain;
   }
 
   private static String quoted(String text) {

@@ -14,8 +14,28 @@ final class CanonicalPath {
 
   /** The path, or null where it cannot be a path. */
   static @Nullable String of(String path) {
-    String decoded = decoded(path);
-    return decoded == null ? null : withoutDots(decoded);
+    List<String> kept = new ArrayList<>();
+    String[] segments = path.replace('\\', '/').substring(1).split("/", -1);
+    for (int i = 0; i < segments.length; i++) {
+      String decoded = decoded(segments[i]);
+      if (decoded == null) {
+        return null;
+      }
+      // What follows a semicolon is a parameter of the segment, unless its dots were escaped.
+      String name = segments[i].split(";", 2)[0];
+      boolean up = name.equals("..") || decoded.equals("..");
+      if (up || name.equals(".") || decoded.equals(".")) {
+        if (up && !kept.isEmpty()) {
+          kept.remove(kept.size() - 1);
+        }
+        if (i == segments.length - 1) {
+          kept.add("");
+        }
+      } else {
+        kept.add(decoded);
+      }
+    }
+    return "/" + String.join("/", kept);
   }
 
   /** Slashes in a row become one; of a path of nothing but slashes two are left. */
@@ -47,8 +67,6 @@ final class CanonicalPath {
         } else {
           out.append(c);
         }
-      } else if (c == '\\') {
-        out.append('/');
       } else if (c < ' ' || c > '~' || ESCAPED.indexOf(c) >= 0) {
         int end = Character.isHighSurrogate(c) && i + 1 < path.length() ? i + 2 : i + 1;
         for (byte one : path.substring(i, end).getBytes(StandardCharsets.UTF_8)) {
@@ -74,29 +92,5 @@ final class CanonicalPath {
 
   private static boolean isUnreserved(char c) {
     return c < 128 && (Character.isLetterOrDigit(c) || UNRESERVED.indexOf(c) >= 0);
-  }
-
-  private static String withoutDots(String path) {
-    if (!path.contains("/.")) {
-      return path;
-    }
-    List<String> kept = new ArrayList<>();
-    String[] segments = path.substring(1).split("/", -1);
-    for (int i = 0; i < segments.length; i++) {
-      // What follows a semicolon is a parameter of the segment.
-      String name = segments[i].split(";", 2)[0];
-      boolean last = i == segments.length - 1;
-      if (name.equals("..") || name.equals(".")) {
-        if (name.length() == 2 && !kept.isEmpty()) {
-          kept.remove(kept.size() - 1);
-        }
-        if (last) {
-          kept.add("");
-        }
-      } else {
-        kept.add(segments[i]);
-      }
-    }
-    return "/" + String.join("/", kept);
   }
 }

@@ -34,7 +34,7 @@ final class Cel {
     Matcher header = HEADER.matcher(trimmed);
     if (header.matches()) {
       String name = text(header.group(1));
-      return name == null ? null : head.header(name.toLowerCase(Locale.ROOT));
+      return name == null ? null : head.joinedHeader(name.toLowerCase(Locale.ROOT));
     }
     String text = text(trimmed);
     return text != null ? text : attribute(trimmed, head, choice);

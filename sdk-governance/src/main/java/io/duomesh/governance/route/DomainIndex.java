@@ -41,6 +41,11 @@ final class DomainIndex<T> {
     }
   }
 
+  /** What {@code *} stands for, where there is no other domain. */
+  @Nullable T only() {
+    return exact.isEmpty() && suffixes.byText.isEmpty() && prefixes.byText.isEmpty() ? any : null;
+  }
+
   @Nullable T find(String authority) {
     String key = authority.toLowerCase(Locale.ROOT);
     T found = exact.get(key);

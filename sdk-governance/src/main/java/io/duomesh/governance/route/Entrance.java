@@ -22,8 +22,7 @@ public record Entrance(Listener listener, Listener.FilterChain chain) {
 
   /** The entrance of {@code host[:port]}, port 80 where none is said; null for none. */
   public static @Nullable Entrance of(TrafficSnapshot snapshot, String authority) {
-    int colon = authority.lastIndexOf(':');
-    return of(snapshot, authority, port(authority, colon));
+    return of(snapshot, authority, port(authority));
   }
 
   /** The entrance of an authority that is called on a port, which need not be its own; or null. */
@@ -47,7 +46,19 @@ public record Entrance(Listener listener, Listener.FilterChain chain) {
     for (String any : List.of("0.0.0.0", "::", "127.0.0.1")) {
       found = found == null ? at(any, host, port, onPort) : found;
     }
-    return found;
+    return found == null ? redirected(snapshot, host, port) : found;
+  }
+
+  /** A listener to which other ports are redirected, where one of its chains names the port. */
+  private static @Nullable Entrance redirected(TrafficSnapshot snapshot, String host, int port) {
+    for (Listener listener : snapshot.listeners().values()) {
+      for (Listener.FilterChain chain : listener.chains()) {
+        if (listener.address() != null && chain.match().destinationPort() == port) {
+          return of(listener, host, port);
+        }
+      }
+    }
+    return null;
   }
 
   /** The chain of a listener that takes a plaintext call, by preference one with routes. */
@@ -99,7 +110,9 @@ public record Entrance(Listener listener, Listener.FilterChain chain) {
     return ranged + (match.destinationPort() != 0 ? 1_000 : 0);
   }
 
-  private static int port(String authority, int colon) {
+  /** The port of {@code host[:port]}, 80 where none is said. */
+  public static int port(String authority) {
+    int colon = authority.lastIndexOf(':');
     try {
       return colon < 0 ? DEFAULT_PORT : Integer.parseInt(authority.substring(colon + 1));
     } catch (NumberFormatException e) {

@@ -2,6 +2,7 @@ package io.duomesh.governance.route;
 
 import io.duomesh.traffic.FormatString;
 import io.duomesh.traffic.RouteAction;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ final class Format {
           "DURATION",
           "REQUEST_DURATION",
           "RESPONSE_CODE",
+          "ROUTE_RESOLUTION_COUNT",
           "UPSTREAM_REQUEST_ATTEMPT_COUNT");
 
   /** What counts what has not been when routes look. */
@@ -94,9 +96,13 @@ final class Format {
 
   private static @Nullable String cut(FormatString.Command command, Context context) {
     String value = value(command, context);
-    return value == null || command.maxLength() < 0
-        ? value
-        : value.substring(0, Math.min(command.maxLength(), value.length()));
+    if (value == null || command.maxLength() < 0) {
+      return value;
+    }
+    byte[] octets = value.getBytes(StandardCharsets.UTF_8); // what Envoy counts
+    return command.maxLength() < octets.length
+        ? new String(octets, 0, command.maxLength(), StandardCharsets.UTF_8)
+        : value;
   }
 
   private static @Nullable String value(FormatString.Command command, Context context) {
@@ -107,7 +113,7 @@ final class Format {
       case "RESP", "RESPONSE_HEADER" ->
           context.response() == null ? null : either(argument, context.response());
       case "PATH" -> path(argument, head);
-      case "QUERY_PARAM" -> QueryString.decoded(QueryString.first(head.path(), argument));
+      case "QUERY_PARAM" -> QueryString.firstDecoded(head.path(), argument);
       case "QUERY_PARAMS" -> {
         int question = head.path().indexOf('?');
         String query = question < 0 ? null : head.path().substring(question + 1);
@@ -124,6 +130,8 @@ final class Format {
       case "RESPONSE_FLAGS", "RESPONSE_FLAGS_LONG" -> "-";
       case "UPSTREAM_REQUEST_ATTEMPT_COUNT" -> answered(context) ? "0" : "1";
       case "DURATION", "REQUEST_DURATION" -> "0";
+      case "ROUTE_RESOLUTION_COUNT" -> "1";
+      case "CUSTOM_FLAGS" -> "";
       case "ACCESS_LOG_TYPE" -> "NotSet";
       case "DOWNSTREAM_DETECTED_CLOSE_TYPE" -> "Normal";
       case "ENVIRONMENT" -> "-"; // of no concern to a remote control plane

@@ -70,6 +70,9 @@ final class HeaderList implements RequestHead {
   }
 
   void remove(String name) {
+    if (name.equals("host")) {
+      authority = "";
+    }
     for (int i = names.size() - 1; i >= 0; i--) {
       if (names.get(i).equals(name)) {
         names.remove(i);

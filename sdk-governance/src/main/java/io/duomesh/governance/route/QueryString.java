@@ -25,6 +25,19 @@ final class QueryString {
     return null;
   }
 
+  /** The first value of a parameter where both are decoded, or null. */
+  static @Nullable String firstDecoded(String path, String name) {
+    int at = path.indexOf('?');
+    String query = at < 0 ? "" : path.substring(at + 1);
+    for (String pair : query.isEmpty() ? new String[0] : query.split("&")) {
+      int equals = pair.indexOf('=');
+      if (name.equals(decoded(equals < 0 ? pair : pair.substring(0, equals)))) {
+        return decoded(equals < 0 ? "" : pair.substring(equals + 1));
+      }
+    }
+    return null;
+  }
+
   /** A value with its percent signs decoded, as far as they start an octet. */
   static @Nullable String decoded(@Nullable String value) {
     return decoded(value, 0, 0xff);

@@ -1,5 +1,6 @@
 package io.duomesh.governance.route;
 
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,21 @@ public interface RequestHead {
       }
     }
     return null;
+  }
+
+  /** All values of {@code name}, joined by commas, or null. */
+  default @Nullable String joinedHeader(String name) {
+    String first = header(name);
+    if (first == null || name.startsWith(":") || name.equals("host")) {
+      return first;
+    }
+    StringJoiner all = new StringJoiner(",");
+    for (int i = 0; i < size(); i++) {
+      if (name.equalsIgnoreCase(name(i))) {
+        all.add(value(i));
+      }
+    }
+    return all.toString();
   }
 
   /** The first value of a query parameter, undecoded, or null; {@code ?p} is {@code ?p=}. */

@@ -9,12 +9,18 @@ import org.jspecify.annotations.Nullable;
 /** The routes of a host: a list, or a tree whose leaves are lists. */
 sealed interface RouteList {
   /** The routes to be tried for a request, in order. */
-  List<CompiledRoute> routes(RequestHead head);
+  default List<CompiledRoute> routes(RequestHead head) {
+    List<CompiledRoute> found = find(head);
+    return found == null ? List.of() : found;
+  }
+
+  /** The same; null where no leaf is reached, so that the tree around it goes on. */
+  @Nullable List<CompiledRoute> find(RequestHead head);
 
   /** Routes that are the same for every request. */
   record Fixed(List<CompiledRoute> all) implements RouteList {
     @Override
-    public List<CompiledRoute> routes(RequestHead head) {
+    public List<CompiledRoute> find(RequestHead head) {
       return all;
     }
   }
@@ -22,13 +28,14 @@ sealed interface RouteList {
   /** Routes that depend on the request. */
   record Tree(List<Branch> branches, @Nullable RouteList otherwise) implements RouteList {
     @Override
-    public List<CompiledRoute> routes(RequestHead head) {
+    public @Nullable List<CompiledRoute> find(RequestHead head) {
       for (Branch branch : branches) {
-        if (branch.when().test(head, 0)) {
-          return branch.then().routes(head);
+        List<CompiledRoute> found = branch.when().test(head, 0) ? branch.then().find(head) : null;
+        if (found != null) {
+          return found;
         }
       }
-      return otherwise == null ? List.of() : otherwise.routes(head);
+      return otherwise == null ? null : otherwise.find(head);
     }
   }
 

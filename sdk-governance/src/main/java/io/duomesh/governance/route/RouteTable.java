@@ -150,14 +150,15 @@ public final class RouteTable {
     return domains.find(configuration.ignorePortInHostMatching() ? withoutPort(name) : name);
   }
 
+  /** Without a name only the host of a table that has no other domain than {@code *}. */
   private @Nullable CompiledHost host(RequestHead head) {
     String name = hostName(head);
-    return name == null ? null : host(name);
+    return name == null ? domains.only() : host(name);
   }
 
   private @Nullable String hostName(RequestHead head) {
     String header = configuration.vhostHeader();
-    return header == null ? head.authority() : head.header(header.toLowerCase(Locale.ROOT));
+    return head.header(header == null ? ":authority" : header.toLowerCase(Locale.ROOT));
   }
 
   private static String withoutPort(String authority) {

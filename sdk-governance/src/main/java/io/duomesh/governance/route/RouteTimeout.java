@@ -30,7 +30,8 @@ final class RouteTimeout {
 
   /** The whole timeout of a request. */
   long of(RequestHead head) {
-    if (!readsGrpcTimeout() || !head.grpc()) {
+    // The newer rule does not ask whether the request is gRPC's.
+    if (!readsGrpcTimeout() || !(timeouts.streamDurationSection() || head.grpc())) {
       return plain;
     }
     long asked = GrpcTimeout.millis(head.header("grpc-timeout"));

@@ -2,8 +2,6 @@ package io.duomesh.governance.route;
 
 import io.duomesh.traffic.RouteTree;
 import java.util.Locale;
-import java.util.StringJoiner;
-import org.jspecify.annotations.Nullable;
 
 /** The conditions of a {@link RouteTree}. */
 final class TreeCondition {
@@ -36,22 +34,8 @@ final class TreeCondition {
   private record Joined(String name, TextTest text) implements Condition {
     @Override
     public boolean test(RequestHead head, long random) {
-      String value = joined(head);
+      String value = head.joinedHeader(name);
       return value != null && text.test(value);
-    }
-
-    private @Nullable String joined(RequestHead head) {
-      String first = head.header(name);
-      if (first == null || name.startsWith(":") || name.equals("host")) {
-        return first;
-      }
-      StringJoiner all = new StringJoiner(",");
-      for (int i = 0; i < head.size(); i++) {
-        if (name.equalsIgnoreCase(head.name(i))) {
-          all.add(head.value(i));
-        }
-      }
-      return all.toString();
     }
   }
 }

@@ -35,6 +35,12 @@ class EntranceTest {
   }
 
   @Test
+  void portWithoutListenerGoesToTheChainThatNamesIt() {
+    assertEquals("named", chosen("svc:9090", chain("any", 0), chain("named", 9090)));
+    assertEquals("", chosen("svc:9091", chain("any", 0), chain("named", 9090)));
+  }
+
+  @Test
   void addressChoosesTheLongestRangeThatHoldsIt() {
     Listener.FilterChain[] chains = {
       chain("any", 0), chain("wide", 0, "10.0.0.0/8"), chain("narrow", 0, "10.1.0.0/16", "::1/128")

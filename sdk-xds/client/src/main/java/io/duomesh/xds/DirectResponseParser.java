@@ -42,11 +42,19 @@ final class DirectResponseParser {
   private static BodyFormat format(SubstitutionFormatString format) {
     Object template =
         switch (format.getFormatCase()) {
-          case TEXT_FORMAT -> FormatStrings.checked(format.getTextFormat());
-          case TEXT_FORMAT_SOURCE -> FormatStrings.checked(text(format.getTextFormatSource()));
+          case TEXT_FORMAT -> checked(format.getTextFormat());
+          case TEXT_FORMAT_SOURCE -> checked(text(format.getTextFormatSource()));
           default -> object(format.getJsonFormat());
         };
     return new BodyFormat(template, format.getOmitEmptyValues());
+  }
+
+  /** The one command that Envoy knows in headers and not in bodies is refused. */
+  private static String checked(String format) {
+    if (format.contains("%PER_REQUEST_STATE(")) {
+      throw new IllegalArgumentException("format string: no command PER_REQUEST_STATE in bodies");
+    }
+    return FormatStrings.checked(format);
   }
 
   private static Map<String, @Nullable Object> object(Struct struct) {
@@ -62,7 +70,7 @@ final class DirectResponseParser {
           value.getListValue().getValuesList().stream().map(DirectResponseParser::value).toList();
       case NUMBER_VALUE -> value.getNumberValue();
       case BOOL_VALUE -> value.getBoolValue();
-      case STRING_VALUE -> FormatStrings.checked(value.getStringValue());
+      case STRING_VALUE -> checked(value.getStringValue());
       default -> null;
     };
   }

@@ -28,8 +28,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param resources every resource found, in order, with why it was refused
  * @param snapshot the configuration of those that were not
+ * @param refusedPorts the ports of refused listeners, by the listener's name
  */
-public record XdsFile(List<XdsVerdict> resources, TrafficSnapshot snapshot) {
+public record XdsFile(
+    List<XdsVerdict> resources, TrafficSnapshot snapshot, Map<String, Integer> refusedPorts) {
 
   private static final Map<String, ResourceType> KINDS =
       Map.of(
@@ -50,9 +52,10 @@ public record XdsFile(List<XdsVerdict> resources, TrafficSnapshot snapshot) {
           "dynamic_warming_clusters",
           "dynamicWarmingClusters");
 
-  /** Copies the list. */
+  /** Copies the collections. */
   public XdsFile {
     resources = List.copyOf(resources);
+    refusedPorts = Map.copyOf(refusedPorts);
   }
 
   /**
@@ -96,6 +99,7 @@ public record XdsFile(List<XdsVerdict> resources, TrafficSnapshot snapshot) {
   private static final class Reader {
     private final ResourceStore store = new ResourceStore(ListenerNames.OWN);
     private final List<XdsVerdict> verdicts = new ArrayList<>();
+    private final Map<String, Integer> refusedPorts = new HashMap<>();
 
     /**
      * Finds resources anywhere in the tree; {@code kind} is that of objects without {@code @type}.
@@ -140,6 +144,20 @@ public record XdsFile(List<XdsVerdict> resources, TrafficSnapshot snapshot) {
         why = e.getMessage();
       }
       verdicts.add(XdsVerdict.of(type, name, why, ignored));
+      if (why != null && type == ResourceType.LISTENER) {
+        refusedPorts.put(name, port(json));
+      }
+    }
+
+    /** What a listener's JSON says of its port, in either spelling; 0 where it says nothing. */
+    private static int port(JsonObject listener) {
+      JsonElement at = listener.get("address");
+      for (List<String> names :
+          List.of(List.of("socketAddress", "socket_address"), List.of("portValue", "port_value"))) {
+        JsonElement camel = at instanceof JsonObject object ? object.get(names.get(0)) : null;
+        at = camel == null && at instanceof JsonObject object ? object.get(names.get(1)) : camel;
+      }
+      return at instanceof JsonPrimitive number && number.isNumber() ? number.getAsInt() : 0;
     }
 
     private static String name(JsonObject json, ResourceType type) {
@@ -168,7 +186,8 @@ public record XdsFile(List<XdsVerdict> resources, TrafficSnapshot snapshot) {
               routes,
               composed.clusters(),
               composed.endpoints(),
-              composed.inbound()));
+              composed.inbound()),
+          refusedPorts);
     }
   }
 }
