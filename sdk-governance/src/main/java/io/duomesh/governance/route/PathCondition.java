@@ -18,7 +18,8 @@ final class PathCondition {
 
   PathCondition(PathMatcher matcher, boolean caseSensitive, boolean ignoreParameters) {
     this.matcher = matcher;
-    this.ignoreParameters = ignoreParameters;
+    // Templates look at the whole path all the same.
+    this.ignoreParameters = ignoreParameters && !(matcher instanceof PathMatcher.UriTemplate);
     boolean ignoreCase = !caseSensitive;
     if (matcher instanceof PathMatcher.Prefix m) {
       predicate = path -> starts(path, m.value(), ignoreCase);

@@ -18,7 +18,7 @@ final class DirectResponseParser {
   static RouteAction.DirectResponse parse(DirectResponseAction response, int maxBody) {
     String body = response.hasBody() ? FieldPath.in("body", () -> text(response.getBody())) : "";
     long size = body.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
-    if (size > Integer.toUnsignedLong(maxBody)) {
+    if (maxBody != 0 && size > Integer.toUnsignedLong(maxBody)) {
       throw new IllegalArgumentException(
           "body: response body size is " + size + " bytes; maximum is " + maxBody);
     }
