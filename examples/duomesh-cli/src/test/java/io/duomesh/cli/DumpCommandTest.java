@@ -25,8 +25,11 @@ import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
+import io.envoyproxy.envoy.service.discovery.v3.ResourceError;
+import io.envoyproxy.envoy.service.discovery.v3.ResourceName;
 import io.grpc.BindableService;
 import io.grpc.Server;
+import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.net.InetSocketAddress;
@@ -189,6 +192,16 @@ class DumpCommandTest {
     assertTrue(run.err().contains("does not speak TLS"), run.err());
   }
 
+  private static ResourceError error(String name) {
+    return ResourceError.newBuilder()
+        .setResourceName(ResourceName.newBuilder().setName(name))
+        .setErrorDetail(
+            com.google.rpc.Status.newBuilder()
+                .setCode(Status.Code.NOT_FOUND.value())
+                .setMessage("no such resource"))
+        .build();
+  }
+
   /** A control plane that has nothing, and says so. */
   private static final class Empty
       extends AggregatedDiscoveryServiceGrpc.AggregatedDiscoveryServiceImplBase {
@@ -199,12 +212,13 @@ class DumpCommandTest {
         @Override
         public void onNext(DiscoveryRequest request) {
           if (request.getResponseNonce().isEmpty()) {
-            answers.onNext(
+            DiscoveryResponse.Builder answer =
                 DiscoveryResponse.newBuilder()
                     .setTypeUrl(request.getTypeUrl())
                     .setVersionInfo("1")
-                    .setNonce("1")
-                    .build());
+                    .setNonce("1");
+            request.getResourceNamesList().forEach(name -> answer.addResourceErrors(error(name)));
+            answers.onNext(answer.build());
           }
         }
 
