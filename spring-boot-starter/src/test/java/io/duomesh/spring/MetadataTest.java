@@ -47,7 +47,7 @@ class MetadataTest {
   }
 
   /** Boot's own jars have files of that name too. */
-  private static Map<String, Map<String, Object>> properties() throws IOException {
+  static Map<String, Map<String, Object>> properties() throws IOException {
     Map<String, Map<String, Object>> all = new TreeMap<>();
     for (URL file :
         Collections.list(

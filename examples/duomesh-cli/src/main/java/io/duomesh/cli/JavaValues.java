@@ -129,6 +129,10 @@ final class JavaValues {
     }
     if (json instanceof JsonObject object) {
       String className = className(object, "");
+      ScalarTypes.Reader scalar = ScalarTypes.reader(className);
+      if (scalar != null && object.get("value") instanceof JsonPrimitive value) {
+        return scalar.read(value); // {"class": "java.util.Date", "value": "2024-01-02T03:04:05Z"}
+      }
       if (!className.isEmpty()) {
         empty = new LinkedHashMap<>();
         empty.put(CLASS, className);

@@ -1,6 +1,7 @@
 package io.duomesh.transport.bolt;
 
 import io.duomesh.transport.TransportOptions;
+import io.duomesh.transport.netty.Connector;
 import io.duomesh.transport.netty.WriteQueue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -15,6 +16,7 @@ import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -248,8 +250,10 @@ abstract class BoltConnection extends ByteToMessageDecoder {
     }
     close(
         context.channel(),
-        root instanceof IOException && root.getMessage() != null
-            ? root.getMessage()
-            : root.toString());
+        root instanceof SSLException
+            ? Connector.told(root)
+            : root instanceof IOException && root.getMessage() != null
+                ? root.getMessage()
+                : root.toString());
   }
 }

@@ -101,14 +101,17 @@ public final class Connector {
     return "connection to " + spec.address() + " " + what;
   }
 
-  /** Without the decoder's wrapping, and without class names that say nothing more. */
-  private static String told(Throwable cause) {
+  /**
+   * What happened to a connection, for a person: without the decoder's wrapping, and without class
+   * names that say nothing more.
+   */
+  public static String told(Throwable cause) {
     Throwable told =
         cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
     return told instanceof NotSslRecordException
         ? "the peer does not speak TLS"
-        : told instanceof SSLException
-            ? "no TLS: " + told.getMessage()
+        : told instanceof SSLException trouble
+            ? TlsTrouble.told(trouble)
             : told instanceof Http2Exception
                 ? "the peer does not speak HTTP/2: " + told.getMessage()
                 : told.toString();

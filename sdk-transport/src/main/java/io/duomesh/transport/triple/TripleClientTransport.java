@@ -194,8 +194,8 @@ final class TripleClientTransport implements ClientTransport, TripleClientHandle
         "no HTTP/2 settings from "
             + spec.address()
             + " within "
-            + spec.connectTimeout()
-            + " (expected: an HTTP/2 server)");
+            + spec.connectTimeout().toMillis()
+            + " ms (expected: an HTTP/2 server)");
   }
 
   /** Settings need not be waited for; a timer would hold a closed connection. */

@@ -38,7 +38,7 @@ final class BootstrapNode {
     if (metadata != null) {
       XdsJson.merge(object(metadata), node.getMetadataBuilder());
     }
-    String locality = settings.get(KEY + "node.locality", settings.get(KEY + "locality", ""));
+    String locality = settings.get(KEY + "node.locality", "");
     if (!locality.isEmpty()) {
       List<String> parts = List.of(locality.split("/", 3));
       node.setLocality(
