@@ -100,6 +100,7 @@ class SettingsDocTest {
         return Files.readString(page);
       }
     }
-    throw new IOException("docs/" + name + " is above no folder of " + Path.of("").toAbsolutePath());
+    throw new IOException(
+        "docs/" + name + " is above no folder of " + Path.of("").toAbsolutePath());
   }
 }
