@@ -152,7 +152,8 @@ final class ArrayCodec {
       known = value == null ? JdkClasses.named(name) : value.type();
     }
     if (known == null && in.filter().othersAsMaps()) {
-      return Object.class;
+      Class<?> allowed = in.find(name);
+      return allowed == null ? Object.class : allowed;
     }
     return known == null ? in.classOf(name) : known;
   }

@@ -31,6 +31,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import trap.Trap;
 
 /** Types that few services have in their signatures, but some do. */
 class RareTypesTest {
@@ -145,5 +146,15 @@ class RareTypesTest {
       assertArrayEquals(bytes, Bytes.write(false, value));
       assertEquals(value, Bytes.read(false, bytes, Optional.class, FILTER));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void arraysOfKnownClassesAreThemselvesWhereOthersAreMaps(boolean sofa) throws IOException {
+    ClassFilter any = ClassFilter.othersAsMaps(FILTER);
+    byte[] known = Engines.write(sofa, new Rare[] {new Rare()});
+    assertEquals(Rare[].class, Bytes.read(sofa, known, Object.class, any).getClass());
+    byte[] unknown = Engines.write(sofa, new Trap[0]);
+    assertEquals(Object[].class, Bytes.read(sofa, unknown, Object.class, any).getClass());
   }
 }
