@@ -166,7 +166,10 @@ final class Replies {
     return out;
   }
 
-  /** A Bolt status with a text; and with the code where the status stands for another one. */
+  /**
+   * A Bolt status with a text; and with the code where the status stands for another one. Whether
+   * the call was processed is the Bolt status's to say, as where there is no header.
+   */
   static ByteBuf exception(BoltFrame request, int bolt, Status status, Metadata user) {
     boolean exact = BoltStatus.toStatus(bolt, "").code() == status.code();
     try {
@@ -175,7 +178,7 @@ final class Replies {
           BoltFrame.HESSIAN,
           bolt,
           EXCEPTION_NAME,
-          exact ? null : Responses.header(status),
+          exact ? null : Responses.header(status.withUnprocessed(false)),
           user,
           256,
           Integer.MAX_VALUE,

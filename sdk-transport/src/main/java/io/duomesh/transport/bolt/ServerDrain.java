@@ -17,6 +17,9 @@ final class ServerDrain implements Runnable {
   /** Longer than a request is on its way in one data centre. */
   private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+  /** A peer that was told sends what it has begun and no more, so that the pause may be longer. */
+  private static final long TOLD_QUIET_NANOS = 3 * QUIET_NANOS;
+
   /** Where no request has come yet, the first one says whether its peer must be told. */
   private static final long FIRST_REQUEST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -54,6 +57,7 @@ final class ServerDrain implements Runnable {
    */
   void tell(boolean closes) {
     peerCloses = closes;
+    quietNanos = TOLD_QUIET_NANOS;
     channel.writeAndFlush(DrainWord.goAway(channel.alloc()), channel.voidPromise());
   }
 

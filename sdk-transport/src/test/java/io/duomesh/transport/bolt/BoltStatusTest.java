@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.duomesh.Status;
 import io.duomesh.Status.Code;
 import io.duomesh.Status.Origin;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,6 +65,29 @@ class BoltStatusTest {
   void refusalBeforeProcessingIsBusy() {
     for (Code code : new Code[] {Code.RESOURCE_EXHAUSTED, Code.UNAVAILABLE}) {
       assertEquals(4, BoltStatus.of(Status.remote(code, "full").withUnprocessed(true)));
+    }
+  }
+
+  @Test
+  void codeThatBoltHasNoStatusForStandsInAHeader() {
+    BoltFrame json =
+        new BoltFrame(
+            (byte) 1, (byte) 1, (byte) 1, (byte) 1, 7, (byte) 12, (byte) 0, 0, (short) 0, (short) 0,
+            0, null);
+    Status unknown = Status.remote(Code.UNIMPLEMENTED, "no such service").withUnprocessed(true);
+    assertEquals(List.of(18, true), reply(json, unknown, "duomesh_status\0\0\0\00212"));
+    Status unreadable = Status.remote(Code.INVALID_ARGUMENT, "what?");
+    assertEquals(List.of(18, false), reply(json, unreadable, "duomesh_status"));
+  }
+
+  /** A reply's status, and whether it has a text. */
+  private static List<Object> reply(BoltFrame request, Status status, String text) {
+    ByteBuf out = Replies.error(request, status);
+    try {
+      return List.of(
+          (int) out.getShort(10), out.toString(StandardCharsets.ISO_8859_1).contains(text));
+    } finally {
+      out.release();
     }
   }
 

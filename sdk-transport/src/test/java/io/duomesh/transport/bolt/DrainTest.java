@@ -192,9 +192,12 @@ class DrainTest {
       call(peer);
       String first = RawBolt.hex(peer.read()); // in either order
       String second = RawBolt.hex(peer.read());
+      long told = System.nanoTime();
       assertTrue(first.equals(GO_AWAY) || second.equals(GO_AWAY), first + ", " + second);
       assertTrue(first.startsWith("01000002") || second.startsWith("01000002"));
       assertTrue(peer.isClosed());
+      long open = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - told);
+      assertTrue(open >= 200, "closed after " + open + " ms: what is on its way would be lost");
     }
   }
 
