@@ -28,6 +28,9 @@ final class BoltClientStream extends WriteQueue.Command
   private static final Logger LOG = LoggerFactory.getLogger(BoltClientStream.class);
   private static final VarHandle LISTENER;
 
+  /** In the place of a message: none will be sent. */
+  private static final Object NOTHING = new Object();
+
   static {
     try {
       LISTENER =
@@ -53,9 +56,14 @@ final class BoltClientStream extends WriteQueue.Command
     this.listener = listener;
   }
 
+  /** Encodes nothing, since it is about to end. Called by who makes it. */
+  void refuse() {
+    waiting = NOTHING;
+  }
+
   @Override
   public void send(Object message) {
-    if (method != null || hasEnded()) {
+    if (waiting == NOTHING || method != null || hasEnded()) {
       return;
     }
     if (calls.mustWait()) {

@@ -73,8 +73,10 @@ final class OutboundCalls implements ClientTransport {
     active.incrementAndGet();
     BoltClientStream call = new BoltClientStream(this, invocation, listener);
     if (!taking) {
+      call.refuse();
       endLater(call, gone(call));
     } else if (!options.waitForWriteBuffer() && queue.isFull()) {
+      call.refuse();
       endLater(call, overflow());
     }
     return call;

@@ -25,6 +25,7 @@ import io.duomesh.transport.Outcome;
 import io.duomesh.transport.Payload;
 import io.duomesh.transport.TransportOptions;
 import io.duomesh.transport.Transports;
+import io.duomesh.transport.netty.EventLoops;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -285,6 +286,37 @@ class BoltClientTest {
     assertEquals(ResponseFlag.UO, refused.flag());
     assertTrue(refused.unprocessed());
     assertTrue(calls.size() < 200, "taken: " + calls.size());
+  }
+
+  @Test
+  void refusedCallsAreNotEncoded() throws Exception {
+    reconnect("60s", Map.of("duomesh.bolt.write-overflow", "fail"));
+    CompletableFuture<Outcome> refused = call(new byte[256 * 1024], Duration.ofSeconds(30));
+    for (int i = 0; i < 1000 && !refused.isDone(); i++) { // the peer reads nothing
+      refused = call(new byte[256 * 1024], Duration.ofSeconds(30));
+      try {
+        refused.get(20, TimeUnit.MILLISECONDS);
+      } catch (java.util.concurrent.TimeoutException written) {
+        // waits for its answer
+      }
+    }
+    assertEquals(ResponseFlag.UO, status(refused).flag());
+    CountDownLatch free = new CountDownLatch(1); // the loop is busy and ends no call meanwhile
+    EventLoops.of(transports).group().submit(() -> free.await(20, TimeUnit.SECONDS));
+    long before = PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory();
+    List<CompletableFuture<Outcome>> calls = new ArrayList<>();
+    for (int i = 0; i < 300; i++) { // 75 MiB
+      calls.add(call(new byte[256 * 1024], Duration.ofSeconds(30)));
+    }
+    long grown = PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory() - before;
+    free.countDown();
+    client.close(); // ends those, if any, for which there was room
+    int ended = 0;
+    for (CompletableFuture<Outcome> call : calls) {
+      ended += status(call).flag() == ResponseFlag.UO ? 1 : 0;
+    }
+    assertTrue(ended > 250, "refused: " + ended);
+    assertTrue(grown < 16 << 20, "grown by " + grown);
   }
 
   @Test
