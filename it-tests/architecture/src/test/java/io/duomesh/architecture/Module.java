@@ -15,7 +15,12 @@ enum Module {
   TRANSPORT(
       "sdk-transport",
       Set.of(API),
-      List.of("org.slf4j.", "io.netty.", "com.google.protobuf.", "com.fasterxml.jackson.")),
+      List.of(
+          "org.slf4j.",
+          "io.netty.",
+          "com.google.protobuf.",
+          "com.fasterxml.jackson.",
+          "sun.reflect.ReflectionFactory")), // the JDK's own, kept for serializers (JEP 260)
   GOVERNANCE(
       "sdk-governance",
       Set.of(API, TRANSPORT),
