@@ -26,6 +26,11 @@ public final class HessianReader implements Closeable {
     void read(String field, HessianReader in) throws IOException;
   }
 
+  /** Classes of a message that are looked for in vain, and as many where maps are made of them. */
+  private static final int MAX_UNKNOWN = 128;
+
+  private static final int MAX_AS_MAPS = 1024;
+
   private static final Pool<HessianReader> SOFA = new Pool<>();
   private static final Pool<HessianReader> FINAL = new Pool<>();
 
@@ -313,7 +318,7 @@ public final class HessianReader implements Closeable {
   @Nullable Class<?> findAllowed(String name) throws IOException {
     Class<?> found = filter.find(name);
     if (found == null && !filter.equals(ClassFilter.GENERIC)) { // which does not look for any
-      objects.addUnknown();
+      objects.addUnknown(filter.othersAsMaps() ? MAX_AS_MAPS : MAX_UNKNOWN);
     }
     return found;
   }

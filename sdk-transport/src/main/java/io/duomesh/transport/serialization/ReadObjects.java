@@ -29,7 +29,6 @@ final class ReadObjects {
   private static final int DIGITS_SQUARED_OF_A_STEP = 256;
   private static final int MAX_THROWN = 64;
   private static final int BYTES_OF_A_THROWN = 256;
-  private static final int MAX_UNKNOWN = 128;
   private static final Object UNFINISHED = new Object();
 
   private @Nullable Object[] objects = new Object[16];
@@ -197,8 +196,8 @@ final class ReadObjects {
   }
 
   /** A class is not there, which was looked for. */
-  void addUnknown() throws IOException {
-    if (++unknown > MAX_UNKNOWN) {
+  void addUnknown(int most) throws IOException {
+    if (++unknown > most) {
       throw new HessianException("Hessian input is refused: it names too many unknown classes");
     }
   }
