@@ -14,6 +14,12 @@ public record CircuitBreakers(Thresholds normal, Thresholds high) {
       new CircuitBreakers(Thresholds.DEFAULT, Thresholds.DEFAULT);
 
   /**
+   * Where no configuration limits the load (fixed lists, DNS, in process) or another does (a
+   * sidecar's): what only keeps memory bounded.
+   */
+  public static final CircuitBreakers WIDE = new CircuitBreakers(Thresholds.WIDE, Thresholds.WIDE);
+
+  /**
    * Limits of one priority.
    *
    * @param maxPendingRequests calls waiting for a connection
@@ -39,6 +45,9 @@ public record CircuitBreakers(Thresholds normal, Thresholds high) {
 
     /** 1024, 1024, 3. */
     public static final Thresholds DEFAULT = new Thresholds(1024, 1024, 3);
+
+    /** 65,536 calls in flight or waiting, 3 retries. */
+    public static final Thresholds WIDE = new Thresholds(1 << 16, 1 << 16, 3);
 
     /** Without a retry budget. */
     public Thresholds(long maxPendingRequests, long maxRequests, long maxRetries) {

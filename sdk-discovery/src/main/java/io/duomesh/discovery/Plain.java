@@ -1,5 +1,6 @@
 package io.duomesh.discovery;
 
+import io.duomesh.traffic.CircuitBreakers;
 import io.duomesh.traffic.ClusterEndpoints;
 import io.duomesh.traffic.ClusterSpec;
 import io.duomesh.traffic.Endpoint;
@@ -59,7 +60,8 @@ final class Plain {
 
   /** The protocol is left open: the runtime reads the target's own setting. */
   private static ClusterSpec cluster(String name, String unusable) {
-    ClusterSpec spec = ClusterSpec.of(name, null, LbPolicy.ROUND_ROBIN);
+    ClusterSpec spec =
+        ClusterSpec.of(name, null, LbPolicy.ROUND_ROBIN).withCircuitBreakers(CircuitBreakers.WIDE);
     return unusable.isEmpty()
         ? spec
         : spec.withMetadata(Map.of("io.duomesh", Map.of("unusable", unusable)));

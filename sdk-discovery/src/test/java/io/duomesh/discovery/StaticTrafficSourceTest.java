@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.duomesh.Settings;
 import io.duomesh.spi.TrafficSource;
 import io.duomesh.spi.TrafficSourceProvider;
+import io.duomesh.traffic.CircuitBreakers;
 import io.duomesh.traffic.ClusterSpec;
 import io.duomesh.traffic.Listener;
 import io.duomesh.traffic.RouteAction;
@@ -35,6 +36,7 @@ class StaticTrafficSourceTest {
       assertEquals(List.of("127.0.0.1:8080", "[::1]:8081"), harness.addresses(LIST));
       TrafficSnapshot snapshot = harness.newest();
       ClusterSpec cluster = snapshot.clusters().get(LIST);
+      assertEquals(CircuitBreakers.WIDE, cluster.circuitBreakers());
       assertNull(cluster.protocol(), "the target's setting decides");
       Listener listener = snapshot.listeners().get(LIST);
       assertNull(listener.address(), "an API listener");

@@ -1,5 +1,6 @@
 package io.duomesh.runtime;
 
+import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -8,7 +9,11 @@ import io.duomesh.ResponseFlag;
 import io.duomesh.RpcException;
 import io.duomesh.ServiceOptions;
 import io.duomesh.Status;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** A service and its caller in one process: what tests of applications use. */
@@ -55,6 +60,28 @@ class InProcessTest {
       assertEquals("hi!", client.client(Echo.class, "inproc:outer").echo("hi"));
       assertEquals(0, outer.port() - outer.state().serverPort());
       assertEquals(1, inner.state().services().size());
+    }
+  }
+
+  /** A service that answers later. */
+  public interface Later {
+    CompletableFuture<String> later(int number);
+  }
+
+  @Test
+  void thousandsOfCallsAreInFlightWhereNoConfigurationLimitsThem() {
+    CompletableFuture<String> answer = new CompletableFuture<>();
+    var builder =
+        Duomesh.builder().set("duomesh.server.inproc", "later").set("duomesh.server.port", "0");
+    try (Duomesh server = builder.build();
+        Duomesh client = Duomesh.builder().set("duomesh.client.timeout", "30s").build().start()) {
+      server.export(Later.class, number -> answer, ServiceOptions.DEFAULT);
+      server.start();
+      Later service = client.client(Later.class, "inproc:later");
+      List<CompletableFuture<String>> calls =
+          IntStream.range(0, 3_000).mapToObj(service::later).toList();
+      answer.complete("done");
+      assertEquals(Set.of("done"), calls.stream().map(CompletableFuture::join).collect(toSet()));
     }
   }
 }

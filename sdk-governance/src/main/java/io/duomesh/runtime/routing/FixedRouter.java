@@ -10,6 +10,7 @@ import io.duomesh.governance.filter.FailedCall;
 import io.duomesh.runtime.attempt.RoutePlan;
 import io.duomesh.runtime.cluster.ClusterContext;
 import io.duomesh.runtime.cluster.ClusterHandle;
+import io.duomesh.traffic.CircuitBreakers;
 import io.duomesh.traffic.ClusterEndpoints;
 import io.duomesh.traffic.ClusterSpec;
 import io.duomesh.traffic.Endpoint;
@@ -74,7 +75,8 @@ public final class FixedRouter implements Router {
       Endpoint endpoint = Endpoint.of(hop.host(), hop.port());
       ClusterHandle fresh =
           new ClusterHandle(
-              ClusterSpec.of(name, hop.protocol(), LbPolicy.ROUND_ROBIN),
+              ClusterSpec.of(name, hop.protocol(), LbPolicy.ROUND_ROBIN)
+                  .withCircuitBreakers(CircuitBreakers.WIDE),
               hop.protocol(),
               ClusterEndpoints.of(name, List.of(endpoint)),
               context);
