@@ -2,6 +2,7 @@ package io.duomesh.transport.netty;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.FastThreadLocal;
+import io.netty.util.concurrent.Future;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,9 @@ import org.slf4j.LoggerFactory;
  * by one timer that runs only while there are deadlines. A deadline never fires early, and at most
  * one tick of 10 ms late on a loop that is free. Allocates nothing per deadline: entries are rows
  * of arrays that grow with the number of deadlines at a time. Confined to its loop.
+ *
+ * <p>The timer is set for the first list that is not empty, not for each tick: a loop that sleeps
+ * between calls arms the kernel's timer at each sleep, which costs more the sooner it is due.
  */
 public final class DeadlineWheel {
   /** No entry. */
@@ -23,6 +27,7 @@ public final class DeadlineWheel {
   private static final int SLOTS = 512; // 5 s a turn: most deadlines fire on their first
   private static final int DUE = SLOTS; // the list of those that fire now
   private static final int FIRST_ROWS = 64;
+  private static final long NEVER = Long.MAX_VALUE;
 
   private static final FastThreadLocal<DeadlineWheel> WHEELS = new FastThreadLocal<>();
 
@@ -40,7 +45,8 @@ public final class DeadlineWheel {
 
   private int size;
   private long lastTick;
-  private boolean turning;
+  private long wake = NEVER; // the tick that the timer is set for
+  private @Nullable Future<?> timer;
 
   /** What a deadline ends. */
   public interface Expiring {
@@ -70,11 +76,8 @@ public final class DeadlineWheel {
    * @return the entry, valid until it expires or is cancelled
    */
   public int add(long nanoTime, Expiring call) {
-    if (!turning) {
-      turning = true;
-      long now = System.nanoTime();
-      lastTick = tick(now);
-      turnLater(now);
+    if (wake == NEVER) {
+      lastTick = tick(System.nanoTime());
     }
     if (free == NONE) {
       grow();
@@ -84,7 +87,11 @@ public final class DeadlineWheel {
     calls[entry] = call;
     times[entry] = nanoTime;
     size++;
-    link(entry, slot(Math.max(tick(nanoTime) + 1, lastTick + 1)));
+    long due = Math.max(tick(nanoTime) + 1, lastTick + 1);
+    link(entry, slot(due));
+    if (due < wake) {
+      wakeAt(due);
+    }
     return entry;
   }
 
@@ -108,6 +115,7 @@ public final class DeadlineWheel {
     long now = System.nanoTime();
     long tick = tick(now);
     int turns = (int) Math.min(tick - lastTick, SLOTS);
+    wake = Long.MIN_VALUE; // what is added from here on is seen at the end
     for (int i = 1; i <= turns; i++) {
       collect(slot(lastTick + i), now);
     }
@@ -120,9 +128,12 @@ public final class DeadlineWheel {
         fire(call);
       }
     }
-    turning = size > 0;
-    if (turning) {
-      turnLater(System.nanoTime());
+    wake = NEVER;
+    for (int i = 1; size > 0 && i <= SLOTS; i++) {
+      if (firsts[slot(tick + i)] != NONE) {
+        wakeAt(tick + i); // or those of a later turn: then it was early
+        break;
+      }
     }
   }
 
@@ -140,13 +151,18 @@ public final class DeadlineWheel {
   private static void fire(Expiring call) {
     try {
       call.expire();
-    } catch (RuntimeException e) { // the others must still expire
+    } catch (RuntimeException | Error e) { // the others must still expire
       LOG.error("expiring {} failed", call, e);
     }
   }
 
-  private void turnLater(long now) {
-    loop.schedule(turn, (tick(now) + 1) * TICK_NANOS - now, TimeUnit.NANOSECONDS);
+  private void wakeAt(long tick) {
+    if (timer != null) {
+      timer.cancel(false);
+    }
+    wake = tick;
+    long wait = tick * TICK_NANOS - System.nanoTime();
+    timer = loop.schedule(turn, Math.max(wait, 0), TimeUnit.NANOSECONDS);
   }
 
   private static long tick(long nanoTime) {

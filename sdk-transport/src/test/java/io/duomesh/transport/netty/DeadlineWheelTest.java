@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -17,7 +18,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class DeadlineWheelTest {
-  private final EventLoop loop = new DefaultEventLoop();
+  private final AtomicInteger timers = new AtomicInteger();
+  private final EventLoop loop =
+      new DefaultEventLoop() {
+        @Override
+        public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+          timers.incrementAndGet();
+          return super.schedule(task, delay, unit);
+        }
+      };
 
   @AfterEach
   void stop() {
@@ -138,5 +147,62 @@ class DeadlineWheelTest {
           return wheel.add(at, fired::countDown);
         });
     assertTrue(fired.await(30, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void theLoopIsWokenForTheFirstDeadlineAndNotForEachTick() throws Exception {
+    CountDownLatch fired = new CountDownLatch(1);
+    long now = System.nanoTime();
+    onLoop(
+        () -> {
+          DeadlineWheel wheel = DeadlineWheel.of(loop);
+          wheel.add(now + TimeUnit.MILLISECONDS.toNanos(300), fired::countDown);
+          for (int i = 0; i < 100; i++) {
+            wheel.cancel(wheel.add(now + TimeUnit.SECONDS.toNanos(3), fired::countDown));
+          }
+          return null;
+        });
+    assertTrue(fired.await(30, TimeUnit.SECONDS));
+    assertEquals(0, onLoop(() -> DeadlineWheel.of(loop).size()));
+    assertEquals(1, timers.get());
+  }
+
+  @Test
+  void anEarlierDeadlineDoesNotWaitForALaterOne() throws Exception {
+    CountDownLatch fired = new CountDownLatch(1);
+    AtomicInteger others = new AtomicInteger();
+    long now = System.nanoTime();
+    onLoop(
+        () ->
+            DeadlineWheel.of(loop).add(now + TimeUnit.MINUTES.toNanos(5), others::incrementAndGet));
+    onLoop(
+        () ->
+            DeadlineWheel.of(loop)
+                .add(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(30), fired::countDown));
+    assertTrue(fired.await(3, TimeUnit.SECONDS)); // the other's list is looked at after 5 s
+    assertEquals(1, onLoop(() -> DeadlineWheel.of(loop).size()));
+  }
+
+  @Test
+  void deadlinesOfAllLengthsFireAsTheyCome() throws Exception {
+    int count = 500;
+    List<Long> lateness = new ArrayList<>();
+    CountDownLatch fired = new CountDownLatch(count);
+    Random random = new Random(2);
+    for (int i = 0; i < count; i++) { // each in a task of its own: the wheel turns between them
+      long at = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(random.nextInt(600) - 5);
+      onLoop(
+          () ->
+              DeadlineWheel.of(loop)
+                  .add(
+                      at,
+                      () -> {
+                        lateness.add(System.nanoTime() - at);
+                        fired.countDown();
+                      }));
+    }
+    assertTrue(fired.await(30, TimeUnit.SECONDS));
+    assertEquals(0, onLoop(() -> lateness.stream().filter(late -> late < 0).count()));
+    assertEquals(0, onLoop(() -> DeadlineWheel.of(loop).size()));
   }
 }
