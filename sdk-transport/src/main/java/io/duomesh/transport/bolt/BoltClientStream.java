@@ -62,6 +62,7 @@ final class BoltClientStream extends WriteQueue.Command
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // a marker is known by identity
   public void send(Object message) {
     if (waiting == NOTHING || method != null || hasEnded()) {
       return;
