@@ -75,7 +75,8 @@ class InProcessTest {
         Duomesh.builder().set("duomesh.server.inproc", "later").set("duomesh.server.port", "0");
     try (Duomesh server = builder.build();
         Duomesh client = Duomesh.builder().set("duomesh.client.timeout", "30s").build().start()) {
-      server.export(Later.class, number -> answer, ServiceOptions.DEFAULT);
+      server.export(
+          Later.class, number -> answer, ServiceOptions.DEFAULT.withExecutor(Runnable::run));
       server.start();
       Later service = client.client(Later.class, "inproc:later");
       List<CompletableFuture<String>> calls =
