@@ -70,22 +70,12 @@ public interface ClassFilter {
 
   /** A filter by which objects of all but known classes are maps. */
   static ClassFilter othersAsMaps(ClassFilter known) {
-    return new ClassFilter() {
-      @Override
-      public @Nullable Class<?> find(String className) {
-        return known.find(className);
-      }
+    return new WiderFilter(known, true, known.textsAsValues());
+  }
 
-      @Override
-      public String refusal(String className) {
-        return known.refusal(className);
-      }
-
-      @Override
-      public boolean othersAsMaps() {
-        return true;
-      }
-    };
+  /** A filter of the same classes that takes texts for values. */
+  static ClassFilter textsAsValues(ClassFilter known) {
+    return new WiderFilter(known, known.othersAsMaps(), true);
   }
 
   /** A filter of exactly these classes. */

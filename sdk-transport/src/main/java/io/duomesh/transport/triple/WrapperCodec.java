@@ -99,30 +99,7 @@ final class WrapperCodec implements MessageEncoder {
   /** An argument that was read without knowing its type, as what the method takes. */
   @Nullable Object specific(@Nullable Object generic, int parameter) throws IOException {
     Type type = shape.parameterTypes().get(parameter);
-    return convert(generic, type, ClassFilter.GENERIC, type, new FromTexts(filter));
-  }
-
-  /** Knows the service's classes, and takes texts for values. */
-  private record FromTexts(ClassFilter known) implements ClassFilter {
-    @Override
-    public @Nullable Class<?> find(String className) {
-      return known.find(className);
-    }
-
-    @Override
-    public String refusal(String className) {
-      return known.refusal(className);
-    }
-
-    @Override
-    public boolean othersAsMaps() {
-      return known.othersAsMaps();
-    }
-
-    @Override
-    public boolean textsAsValues() {
-      return true;
-    }
+    return convert(generic, type, ClassFilter.GENERIC, type, ClassFilter.textsAsValues(filter));
   }
 
   /**
