@@ -117,8 +117,8 @@ final class AddressConnection {
         failed("no connection to " + address() + ": " + why);
         return null;
       }
-      events.transport = fresh;
       if (connection.compareAndSet(current, fresh)) {
+        events.transport = fresh; // not before: what is closed already would be nobody's
         if (retired) {
           fresh.drain();
         }
